@@ -1,0 +1,1 @@
+"""Checks run on a snapshot, gated by coverage."""

@@ -1,0 +1,79 @@
+"""Loading exports: each becomes a snapshot and its findings are recorded, in one publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftaudit.audit.checks import checks, parameters
+from driftaudit.audit.run import run
+from driftaudit.store.findings import STABLE, Run, record
+from driftaudit.store.load import Loaded, load
+from driftaudit.store.publish import Tell, writing
+from driftaudit.store.schema import create
+
+if TYPE_CHECKING:
+    from driftaudit.audit.audit import Audit
+    from driftaudit.exports.export import Export
+    from driftaudit.store.database import Connection
+
+
+def load_and_record(
+    database: Path, export: Export, *, given: Mapping[str, Any], accept_shrink: Iterable[str], tell: Tell
+) -> Loaded:
+    """Load one export and record what the shipped checks find in it; nothing is published unless all of it worked."""
+    if _already_there(database, export):
+        return Loaded(_already_there(database, export) or 0, True, ())
+    with writing(database, tell) as connection:
+        create(connection)
+        loaded = load(connection, export, accept_shrink=accept_shrink)
+        if not loaded.already_there:
+            _record(connection, loaded.snapshot_id, given)
+    return loaded
+
+
+def _already_there(database: Path, export: Export) -> int | None:
+    """Return the snapshot that this very export made, without copying the database to find out."""
+    from driftaudit.store.database import reading, value
+
+    if not database.is_file():
+        return None
+    with reading(database) as connection:
+        return value(connection, "select id from history.snapshots where export_sha256 = ?", [export.sha256])
+
+
+def _record(connection: Connection, snapshot_id: int, given: Mapping[str, Any]) -> None:
+    """Audit the snapshot with the shipped checks and write the findings down."""
+    shipped = checks()
+    values = parameters(shipped.values(), dict(given))
+    audit = run(connection, snapshot_id, shipped, values)
+    found = [f for f in audit.findings if f.state not in ("resolved", "unconfirmed")]
+    record(
+        connection,
+        snapshot_id,
+        found=[_recorded(f) for f in found],
+        unconfirmed=[f.key for f in audit.findings if f.state == "unconfirmed"],
+        results=[Run(c.id, c.status, c.reason, c.finding_count, c.sql_sha256) for c in audit.checks],
+        parameters=audit.parameters,
+    )
+
+
+def _recorded(finding: Any) -> dict[str, Any]:
+    """Return the columns of a finding that are recorded."""
+    return {c: finding.check if c == "check_id" else getattr(finding, c) for c in STABLE}
+
+
+def audit_snapshot(
+    connection: Connection,
+    snapshot_id: int,
+    *,
+    queries: Iterable[Path] = (),
+    configured: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Audit:
+    """Audit a snapshot and write nothing; further checks or parameters are compared with the snapshot before."""
+    folders = tuple(queries)
+    chosen = checks(folders)
+    values = parameters(chosen.values(), {**(configured or {}), **(given or {})})
+    return run(connection, snapshot_id, chosen, values, recorded=not folders and not given)

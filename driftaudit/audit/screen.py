@@ -1,0 +1,98 @@
+"""An audit on a terminal: what was found, what was not read, and the gravest findings, on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftaudit.audit.audit import Audit, CheckResult, Finding
+from driftaudit.foreign_text import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+ROWS = 12
+_STYLE = {"high": "bold red", "medium": "yellow", "low": "blue", "info": "dim"}
+_MARK = {"high": "▲", "medium": "◆", "low": "●", "info": "○"}
+
+
+def show(audit: Audit, console: Console, *, rows: int = ROWS) -> None:
+    """Print the audit: its snapshot, a line per check, the gravest findings, what was not read."""
+    from rich.text import Text
+
+    at = f"{audit.snapshot.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    title = f"{visible(audit.tenant.name)} · snapshot {audit.snapshot.id} · as of {at}"
+    console.print(Text(title, style="bold"))
+    console.print(_checks(audit))
+    if audit.open_findings:
+        console.print(_findings(audit, rows))
+    for line in _not_read(audit):
+        console.print(Text(line, style="magenta"))
+
+
+def _table(*columns: tuple[str, dict[str, object]]) -> Table:
+    """Return an empty table without boxes."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name, options in columns:
+        table.add_column(name, **options)  # type: ignore[arg-type]
+    return table
+
+
+def _checks(audit: Audit) -> Table:
+    """Return a table with a line per check."""
+    table = _table(("Check", {}), ("Open", {"justify": "right"}), ("Change", {}), ("Read", {"style": "dim"}))
+    for check in audit.checks:
+        table.add_row(check.title, _count(check), _change(audit, check), check.status.replace("_", " "))
+    return table
+
+
+def _count(check: CheckResult) -> str:
+    """Return a check's number as it may be said: unknown, at least, or exact."""
+    if check.status == "not_assessed":
+        return "–"
+    return f"≥ {check.finding_count}" if check.status == "partial" else str(check.finding_count)
+
+
+def _change(audit: Audit, check: CheckResult) -> str:
+    """Return how a check's findings changed since the snapshot before."""
+    states = [f.state for f in audit.findings if f.check == check.id]
+    words = ("new", "reopened", "resolved", "unconfirmed")
+    told = [f"{states.count(s)} {s}" for s in words if s in states]  # type: ignore[arg-type]
+    if "first_assessed" in states:
+        told.insert(0, "first assessed")
+    return ", ".join(told) or "as before"
+
+
+def _findings(audit: Audit, rows: int) -> Table:
+    """Return a table with the gravest findings and how many more there are."""
+    table = _table(("", {}), ("Who", {"max_width": 28}), ("What", {"overflow": "fold"}), ("Finding", {"style": "dim"}))
+    for finding in audit.open_findings[:rows]:
+        table.add_row(_mark(finding), visible(finding.principal_name or "–"), _reason(finding), finding.key)
+    more = len(audit.open_findings) - rows
+    if more > 0:
+        table.add_row("", "", f"... and {more} more: driftaudit audit --format csv", "")
+    return table
+
+
+def _mark(finding: Finding) -> str:
+    """Return a finding's severity as a coloured sign."""
+    return f"[{_STYLE[finding.severity]}]{_MARK[finding.severity]}[/]"
+
+
+def _reason(finding: Finding) -> str:
+    """Return a finding's sentence, safe for a terminal and without meaning for its markup."""
+    from rich.markup import escape
+
+    told = escape(visible(finding.reason))
+    return f"{told} (not confirmed this time)" if finding.state == "unconfirmed" else told
+
+
+def _not_read(audit: Audit) -> list[str]:
+    """Return a line per check that could not be assessed in full."""
+    return [
+        f"◌ {c.title}: {c.status.replace('_', ' ')} - {visible(c.reason or '')}"
+        for c in audit.checks
+        if c.status != "assessed"
+    ]

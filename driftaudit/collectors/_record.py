@@ -1,0 +1,153 @@
+"""What a collection keeps: record classes, whose fields are the `$select`, the table and the dictionary at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, NewType, Union, get_args, get_origin, get_type_hints
+
+Id = NewType("Id", str)
+"""An identifier: kept in lower case, because the service changes the case of GUIDs."""
+Number = NewType("Number", int)
+"""A number that serves as an identifier: kept as text."""
+Instant = NewType("Instant", str)
+"""A point in time: kept as TIMESTAMP in UTC."""
+LooseInstant = NewType("LooseInstant", str)
+"""An instant for which the service also prints nonsense (zeros, an empty text): what is no instant is null."""
+Json = NewType("Json", bytes)
+"""A nested value: kept whole, as JSON text with sorted keys."""
+
+SQL_TYPES = {
+    Id: "VARCHAR",
+    Number: "VARCHAR",
+    str: "VARCHAR",
+    Instant: "TIMESTAMP",
+    LooseInstant: "TIMESTAMP",
+    Json: "JSON",
+    bool: "BOOLEAN",
+    int: "BIGINT",
+    list[str]: "VARCHAR[]",
+}
+
+GRANT_COLUMNS = ("kind", "resource_id", "role_id", "principal_id", "principal_type", "granted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field's value comes from: a path in the answer, the line's scope, or a constant."""
+
+    meaning: str
+    path: tuple[str, ...] = ()
+    constant: str | None = None
+    prefix: str = ""
+    claim: bool = False
+
+
+def at(path: str, meaning: str, *, prefix: str = "", claim: bool = False) -> Any:
+    """Take the value at `path` (slashes nest); `prefix` goes before it, `claim` reads a SharePoint login name."""
+    return Source(meaning, tuple(path.split("/")), prefix=prefix, claim=claim)
+
+
+def scope(meaning: str) -> Any:
+    """Take the scope under which the answer was read: the group, the site, the package."""
+    return Source(meaning)
+
+
+def constant(value: str, meaning: str) -> Any:
+    """Take the same value for every record."""
+    return Source(meaning, constant=value)
+
+
+class Record:
+    """One kept record; each field is declared as `name: type = at("path", "meaning")`."""
+
+    each: ClassVar[str | None] = None
+    """The list inside an answer's record that holds the records, if they nest."""
+
+
+class Grant(Record):
+    """One grant: a principal holds a role on a resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of a record as a column."""
+
+    name: str
+    type: Any
+    nullable: bool
+    source: Source
+
+    @property
+    def sql_type(self) -> str:
+        """Return the column's type in the database."""
+        return SQL_TYPES[self.type]
+
+
+@cache
+def columns_of(record: type[Record]) -> tuple[Column, ...]:
+    """Return the record's columns in the order of declaration."""
+    hints = get_type_hints(record)
+    return tuple(
+        _column(name, hints[name], source) for name, source in vars(record).items() if isinstance(source, Source)
+    )
+
+
+def _column(name: str, hint: Any, source: Source) -> Column:
+    """Split `T | None` into the type and whether it may be null."""
+    if get_origin(hint) in (Union, UnionType):
+        (kept,) = [arg for arg in get_args(hint) if arg is not NoneType]
+        return Column(name, kept, True, source)
+    return Column(name, hint, False, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One kind of record read from the service: what is kept, how it is asked for, what that takes."""
+
+    record: type[Record]
+    request: str
+    """Path with version; `{select}` stands for the fields, `{scope}` for the scope."""
+    permission: str
+    """Least application permission that reads it."""
+    scoped_by: str | None = None
+    """The collection whose records are the scopes."""
+    scope_key: str = "id"
+    """The scope's value, in SQL over the table of `scoped_by`."""
+    scope_where: str = "true"
+    """Which records of `scoped_by` are asked about at all, in SQL over their table."""
+    kinds: tuple[str, ...] = ()
+    """For grants: the kinds of grant it holds."""
+    name: str = ""
+    """The file's name; filled by discovery."""
+
+    @property
+    def is_grants(self) -> bool:
+        """Tell whether the records become rows of `grants`."""
+        return issubclass(self.record, Grant)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the kept columns."""
+        return columns_of(self.record)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the columns that tell one record from another: the scope, if any, and the id."""
+        return tuple(c.name for c in self.columns if c.name == "id" or c.source == _scope_of(c))
+
+    @property
+    def scope_column(self) -> str | None:
+        """Return the column that holds the scope, if the collection has scopes."""
+        return next((c.name for c in self.columns if c.source == _scope_of(c)), None)
+
+    @property
+    def meaning(self) -> str:
+        """Return the record's one-line description."""
+        return (self.record.__doc__ or "").strip()
+
+
+def _scope_of(column: Column) -> Source:
+    """Return what the column's source would be if it were the scope."""
+    return Source(column.source.meaning)

@@ -1,0 +1,184 @@
+"""The configuration: what `driftaudit.toml` and the environment say, checked key by key."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec.structs import replace
+
+from driftaudit.errors import UsageError
+
+DEFAULT_FILE = Path("driftaudit.toml")
+FailOn = Literal["never", "high", "medium", "low", "info"]
+Parameter = str | int | float | bool
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of the file."""
+
+
+class Tenant(_Table, frozen=True):
+    """Which directory is audited."""
+
+    id: str = ""
+
+
+class Store(_Table, frozen=True):
+    """Where the history and the export folders are kept."""
+
+    database: Path = Path("driftaudit.duckdb")
+    exports: Path = Path("driftaudit-exports")
+    accept_shrink: tuple[str, ...] = ()
+
+
+class Audit(_Table, frozen=True):
+    """How checks are run and what fails a run."""
+
+    grace_hours: Annotated[int, msgspec.Meta(ge=0)] = 24
+    fail_on: FailOn = "never"
+    queries: tuple[Path, ...] = ()
+    parameters: dict[str, Parameter] = {}
+
+
+class Report(_Table, frozen=True):
+    """What is rendered, and the words that stand on it."""
+
+    formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+    organisation: str = ""
+    classification: str = ""
+
+
+class Config(_Table, frozen=True):
+    """Everything that can be configured."""
+
+    tenant: Tenant = Tenant()
+    store: Store = Store()
+    audit: Audit = Audit()
+    report: Report = Report()
+
+
+_TABLES = Config.__struct_fields__
+
+
+def read_config(file: Path | None, environment: Mapping[str, str]) -> Config:
+    """Return the defaults, overruled by the file, overruled by DRIFTAUDIT_<TABLE>_<KEY> and DRIFTAUDIT_DB."""
+    if file is not None and not file.is_file():
+        raise UsageError(f"There is no configuration file at {file}.", "Check the path given with --config.")
+    path = file or DEFAULT_FILE
+    config = _apply_file(Config(), path) if path.is_file() else Config()
+    return _apply_environment(config, environment)
+
+
+def parameter(text: str) -> tuple[str, Parameter]:
+    """Return the name and the value of `NAME=VALUE`; what reads as a number or true/false becomes one."""
+    name, equals, value = text.partition("=")
+    if not name.strip() or not equals:
+        raise UsageError(f"{text!r} is not a parameter.", "Write it as NAME=VALUE, as in grace_hours=48.")
+    if value in ("true", "false"):
+        return name.strip(), value == "true"
+    for number in (int, float):
+        with suppress(ValueError):
+            return name.strip(), number(value)
+    return name.strip(), value
+
+
+def _apply_file(config: Config, path: Path) -> Config:
+    text = _read(path)
+    for table, values in _parse(path, text).items():
+        if table not in _TABLES:
+            raise _unknown(f"{path}, line {_line(text, table, '')}", table, table, _TABLES)
+        if not isinstance(values, dict):
+            raise UsageError(f"{path}, line {_line(text, table, '')}: {table} is a table.", f"Write it as [{table}].")
+        for key, value in values.items():
+            where = f"{path}, line {_line(text, table, key)}"
+            config = _set(config, table, key, value, where=where, folder=path.parent, strict=True)
+    return config
+
+
+def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
+    named = {"DRIFTAUDIT_STORE_DATABASE": environment["DRIFTAUDIT_DB"]} if environment.get("DRIFTAUDIT_DB") else {}
+    for variable, text in {**environment, **named}.items():
+        table, _, key = variable.removeprefix("DRIFTAUDIT_").lower().partition("_")
+        if variable.startswith("DRIFTAUDIT_") and table in _TABLES:
+            value = _split(getattr(getattr(config, table), key, None), text)
+            config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
+    return config
+
+
+def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> Config:
+    """Return the configuration with one key set; relative paths start at the folder."""
+    part = getattr(config, table)
+    types = get_type_hints(type(part), include_extras=True)
+    if key not in types:
+        raise _unknown(where, f"[{table}] {key}", key, types)
+    try:
+        new = msgspec.convert(value, types[key], strict=strict, dec_hook=lambda _, given: _path(folder, given))
+    except msgspec.ValidationError as error:
+        happened = f"{where}: [{table}] {key} cannot be {value!r} ({str(error).lower()})."
+        raise UsageError(happened, _example(key, types[key], getattr(type(part)(), key))) from None
+    return replace(config, **{table: replace(part, **{key: new})})
+
+
+def _path(folder: Path, given: Any) -> Path:
+    if not isinstance(given, str):
+        raise msgspec.ValidationError("Expected a path")
+    return folder / given
+
+
+def _example(key: str, kind: Any, default: Any) -> str:
+    """Say what the key takes: its words, or the way its default is written."""
+    inner = get_args(kind)[0] if get_origin(kind) is tuple else kind
+    if get_origin(inner) is Literal:
+        return f"It knows: {', '.join(get_args(inner))}."
+    return f"Write it as in {key} = {json.dumps(default, default=str)}."
+
+
+def _unknown(where: str, shown: str, name: str, known: Iterable[str]) -> UsageError:
+    near = get_close_matches(name, known, 1)
+    advice = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+    return UsageError(f"{where}: {shown} is not a setting.", advice)
+
+
+def _split(default: Any, text: str) -> Any:
+    """Read a list or a set of parameters from one variable: A,B or NAME=VALUE,NAME=VALUE."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(default, tuple):
+        return parts
+    return dict(map(parameter, parts)) if isinstance(default, dict) else text
+
+
+def _line(text: str, table: str, key: str) -> int:
+    """Return the line that sets the key, or the line of its table where it is spelled another way."""
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), 1):
+        heading = re.match(r"\s*\[+\s*([^\]\s]+)\s*\]", line)
+        inside = heading[1] == table if heading else inside
+        if heading and inside:
+            found = number
+        if re.match(rf"\s*{re.escape(key or table)}\s*=", line) and (inside or not key):
+            return number
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not valid TOML: {error}.", "Correct that line.") from None

@@ -1,0 +1,177 @@
+"""Strict decoding: a page is a list of records of one collection's shape, or it is an error; never zero rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from driftaudit.collectors._record import Collection, Column, Id, Instant, Json, LooseInstant, Number
+
+Values = dict[str, list[Any]]
+
+
+class PageError(ValueError):
+    """A page that is no list of records of its collection's shape."""
+
+
+class Page(msgspec.Struct):
+    """The envelope of an answer; records stay raw until their type is known."""
+
+    value: msgspec.Raw | UnsetType = UNSET
+    next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
+    rest_next_link: str | None = msgspec.field(default=None, name="odata.nextLink")
+    error: msgspec.Raw | UnsetType = UNSET
+
+
+_WIRE: dict[Any, Any] = {
+    Id: str,
+    Number: int,
+    Instant: str,
+    LooseInstant: str,
+    Json: Any,
+    str: str,
+    bool: bool,
+    int: int,
+    list[str]: list[str],
+}
+
+
+class Decoder:
+    """Decodes the pages of one collection into columns; remembers which fields were ever present."""
+
+    def __init__(self, collection: Collection) -> None:
+        """Build the wire type from the record's paths, so that the record class is the only list of fields."""
+        self.collection = collection
+        self.present: set[str] = set()
+        self._each = collection.record.each
+        tree = _tree(collection.columns)
+        self._record = _struct(collection.name, tree, self._each)
+        self._list = msgspec.json.Decoder(list[self._record])
+        self._one = msgspec.json.Decoder(self._record)
+        self._page = msgspec.json.Decoder(Page)
+        self._columns = [(c, _getter(c, self._each)) for c in collection.columns if c.source.path]
+
+    def page(self, raw: bytes | msgspec.Raw) -> tuple[Values, int, str | None]:
+        """Return the page's values by column, its number of records and the link to the next page."""
+        try:
+            page = self._page.decode(raw)
+            records = self._records(page, raw)
+        except msgspec.DecodeError as error:
+            raise PageError(str(error)) from error
+        values = self._flatten(records)
+        return values, len(next(iter(values.values()))), page.next_link or page.rest_next_link
+
+    def missing_fields(self) -> list[str]:
+        """Return the columns whose top-level property no record had; nested absence is null."""
+        return [c.name for c, _ in self._columns if c.nullable and c.name not in self.present]
+
+    def _records(self, page: Page, raw: bytes | msgspec.Raw) -> list[Any]:
+        """Return the records of a list page, or the one record that is the page."""
+        if page.error is not UNSET:
+            raise PageError("it is an error answer of the service")
+        if page.value is not UNSET:
+            return self._list.decode(page.value)
+        return [self._one.decode(raw)]
+
+    def _flatten(self, records: list[Any]) -> Values:
+        """Turn records into one list per column; records that nest give one row per inner record."""
+        if self._each is None:
+            return {c.name: self._column(c, get, records) for c, get in self._columns}
+        pairs = [(outer, inner) for outer in records for inner in outer.each]
+        if not pairs and records:
+            self.present.update(c.name for c, _ in self._columns)
+        outers, inners = [p[0] for p in pairs], [p[1] for p in pairs]
+        return {
+            c.name: self._column(c, get, inners if c.source.path[0] == self._each else outers)
+            for c, get in self._columns
+        }
+
+    def _column(self, column: Column, get: Callable[[Any], Any], records: Iterable[Any]) -> list[Any]:
+        """Return one column's values; an absent property becomes null and is remembered as absent."""
+        values = list(map(get, records))
+        if not column.nullable:
+            return values
+        if column.name not in self.present and any(v is not UNSET for v in values):
+            self.present.add(column.name)
+        return [None if v is UNSET or v is _ABSENT else v for v in values]
+
+
+_ABSENT = object()
+"""A nested value whose parent is there or null: null, but not a missing field."""
+
+
+def _getter(column: Column, each: str | None) -> Callable[[Any], Any]:
+    """Return the function that takes the column's value out of a decoded record."""
+    path = column.source.path[1:] if each and column.source.path[0] == each else column.source.path
+    convert = _json_text if column.type is Json else str if column.type is Number else None
+    attributes = [_attribute(part) for part in path]
+    plain: Callable[[Any], Any] = attrgetter(attributes[0]) if len(attributes) == 1 else _walker(attributes)
+    prefix = column.source.prefix
+    if prefix:
+        return lambda record: f"{prefix}{plain(record)}".lower()
+    if convert is None:
+        return plain
+    return lambda record: value if (value := plain(record)) is None or value is UNSET else convert(value)
+
+
+def _walker(attributes: list[str]) -> Callable[[Any], Any]:
+    """Return a function that follows the attributes; only an absent first step counts as missing."""
+    first, rest = attributes[0], attributes[1:]
+
+    def walk(record: Any) -> Any:
+        value = getattr(record, first)
+        for attribute in rest:
+            if value is None or value is UNSET:
+                return value if value is UNSET else _ABSENT
+            value = getattr(value, attribute)
+            value = _ABSENT if value is UNSET else value
+            if value is _ABSENT:
+                return value
+        return _ABSENT if value is None else value
+
+    return walk
+
+
+def _json_text(value: Any) -> str:
+    """Return a nested value as JSON text with sorted keys, so that reordering is no change."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def _tree(columns: Iterable[Column]) -> dict[str, Any]:
+    """Return the record's paths as nested dicts whose leaves are columns."""
+    root: dict[str, Any] = {}
+    for column in columns:
+        if column.source.path:
+            node = root
+            for part in column.source.path[:-1]:
+                node = node.setdefault(part, {})
+            node[column.source.path[-1]] = column
+    return root
+
+
+def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.Struct]:
+    """Build the wire type of a tree: required leaves must be there, everything else may be null or absent."""
+    required, optional = [], []
+    for part, node in tree.items():
+        attribute = "each" if part == each else _attribute(part)
+        field = msgspec.field(name=part)
+        if part == each:
+            required.append((attribute, list[_struct(part, node, None)], field))
+        elif isinstance(node, dict):
+            kind = _struct(part, node, None) | None | UnsetType
+            optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
+        elif node.nullable:
+            kind = Any if node.type is Json else _WIRE[node.type] | None | UnsetType
+            optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
+        else:
+            required.append((attribute, _WIRE[node.type], field))
+    return msgspec.defstruct(name, [*required, *optional])
+
+
+def _attribute(part: str) -> str:
+    """Return a property's name as an attribute: `@odata.type` has no place in Python."""
+    return "f_" + part.replace("@", "_").replace(".", "_")

@@ -1,0 +1,106 @@
+"""The manifest of an export folder: what was collected, how completely, and the hashes that prove it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from driftaudit.errors import IntegrityError
+
+NAME = "manifest.json"
+Status = Literal["complete", "partial", "failed", "skipped"]
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """One scope that was not read, and what the service said."""
+
+    scope: str
+    code: str
+    message: str | None = None
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """What the manifest says of one collection."""
+
+    status: Status
+    reason: str | None = None
+    pages: int | None = None
+    rows: int | None = None
+    expected: int | None = None
+    permission: str | None = None
+    missing_fields: list[str] = msgspec.field(default_factory=list)
+    started_at: str | None = None
+    finished_at: str | None = None
+    retries: int = 0
+    file: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """What an export folder says of itself."""
+
+    format: Literal[1]
+    state: Literal["open", "closed"]
+    tenant_id: str
+    tenant_name: str | None = None
+    taken_at: datetime
+    finished_at: datetime | None = None
+    tool: str | None = None
+    app_id: str | None = None
+    signed_in_as: str | None = None
+    cloud: str = "public"
+    collections: dict[str, Entry]
+
+
+def read(folder: Path) -> tuple[Manifest, str]:
+    """Return the folder's closed manifest and its SHA-256, or say what is wrong with it."""
+    path = folder / NAME
+    raw = path.read_bytes()
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise IntegrityError(
+            f"{path} is not a manifest of format 1: {error}.", "Export again, or load the folder it was copied from."
+        ) from error
+    if manifest.state != "closed":
+        raise IntegrityError(
+            f"{path} says that the export is still open: the run that wrote it did not finish.",
+            "Load a finished export; nothing was changed.",
+        )
+    return manifest, hashlib.sha256(raw).hexdigest()
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its size and hash in the manifest; the first difference is an error."""
+    for name, entry in manifest.collections.items():
+        if entry.file is not None:
+            _verify_file(folder, name, entry)
+
+
+def _verify_file(folder: Path, name: str, entry: Entry) -> None:
+    """Compare one file with the manifest; a path out of the folder is refused too."""
+    path = folder / str(entry.file)
+    if Path(str(entry.file)).name != entry.file or not path.is_file():
+        raise IntegrityError(
+            f"{folder / NAME} names the file {entry.file!r} for {name}, which is not in the folder.",
+            "Copy the whole export again; nothing was changed.",
+        )
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != entry.sha256:
+        raise IntegrityError(
+            f"{path} has SHA-256 {found[:12]}..., the manifest promises {(entry.sha256 or 'none')[:12]}...: "
+            "the file was changed after it was collected.",
+            "Load the original export; nothing was changed.",
+        )
+
+
+def utc(instant: datetime) -> datetime:
+    """Return the instant in UTC without a zone, the way everything here keeps time."""
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

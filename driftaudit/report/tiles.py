@@ -1,0 +1,73 @@
+"""The numbers of page 1: one per headline check, with its way through the last snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from driftaudit.audit.audit import Audit, CheckResult, Point
+from driftaudit.report import words
+from driftaudit.report.counts import headline_checks
+
+_SPARK_POINTS = 5
+Trend = Literal["worse", "better", "same", "none", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number, its name, and what became of it since the last snapshot."""
+
+    check: str
+    number: str
+    at_least: bool
+    assessed: bool
+    name: str
+    points: tuple[Point, ...]
+    trend: Trend
+    change: str
+
+
+def tiles(audit: Audit) -> tuple[Tile, ...]:
+    """Return one tile per headline check, in the order of the checks."""
+    return tuple(_tile(audit, check) for check in headline_checks(audit))
+
+
+def _tile(audit: Audit, check: CheckResult) -> Tile:
+    points = tuple(point for point in audit.history if point.check == check.id)
+    trend, change = _change(audit, check, points)
+    return Tile(
+        check=check.id,
+        number=words.number(check.finding_count) if check.status != "not_assessed" else "–",
+        at_least=check.status == "partial",
+        assessed=check.status != "not_assessed",
+        name=check.headline,
+        points=points[-_SPARK_POINTS:],
+        trend=trend,
+        change=change,
+    )
+
+
+def _change(audit: Audit, check: CheckResult, points: tuple[Point, ...]) -> tuple[Trend, str]:
+    if audit.previous is None:
+        return ("none", "first audit") if check.status != "not_assessed" else ("unknown", "")
+    name = words.since_name(audit.previous.taken_at, audit.snapshot.taken_at)
+    before = next((point for point in points if point.snapshot_id == audit.previous.id), None)
+    if check.status == "not_assessed":
+        return "unknown", f"{name}: {_count(before)}" if before else ""
+    if before is None:
+        return "none", "first assessed"
+    if check.status == "partial" or before.count is None or before.lower_bound:
+        return "none", f"{name}: {_count(before)}"
+    return _compared(check.finding_count - before.count, name)
+
+
+def _count(point: Point) -> str:
+    if point.count is None:
+        return "not assessed"
+    return f"≥{words.NBSP}{words.number(point.count)}" if point.lower_bound else words.number(point.count)
+
+
+def _compared(difference: int, name: str) -> tuple[Trend, str]:
+    if difference == 0:
+        return "same", f"as in {name}" if not name[0].isdigit() else f"as on {name}"
+    return ("worse" if difference > 0 else "better"), f"{words.number(abs(difference))} since {name}"

@@ -1,0 +1,86 @@
+"""The page model: everything the templates print, counted and worded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from driftaudit.audit.audit import Audit
+from driftaudit.report import words
+from driftaudit.report.change import Change, change
+from driftaudit.report.coverage import CoveragePage, coverage
+from driftaudit.report.evidence import EvidencePage, evidence
+from driftaudit.report.groups import Group
+from driftaudit.report.ration import Ration
+from driftaudit.report.sections import CheckPage, all_groups, check_pages
+from driftaudit.report.settings import ReportSettings
+from driftaudit.report.tiles import Tile, tiles
+from driftaudit.report.todo import Task, todo
+from driftaudit.report.unread import Unread, unread
+from driftaudit.report.verdict import Verdict, verdict
+
+DISCLAIMER = "Independent project, not affiliated with or endorsed by Microsoft."
+DEMO = "Demo: invented data"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What stands on every page: which snapshot, of whom, from which bytes, made by what."""
+
+    line: str
+    tool_line: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole report before it becomes HTML."""
+
+    title: str
+    organisation: str
+    classification: str
+    identity: Identity
+    verdict: Verdict
+    tiles: tuple[Tile, ...]
+    todo: tuple[Task, ...]
+    unread: Unread
+    change: Change
+    checks: tuple[CheckPage, ...]
+    coverage: CoveragePage
+    coverage_number: int
+    evidence: EvidencePage
+    taken_at: str
+    groups: tuple[tuple[Group, ...], ...]
+    """Every finding that stands, also those that the tables leave out."""
+
+
+def view(audit: Audit, settings: ReportSettings, ration: Ration, list_limit: int) -> View:
+    """Return the page model of an audit for a medium that can carry so many rows."""
+    groups = all_groups(audit)
+    return View(
+        title=f"Access-drift report, {words.quarter(audit.snapshot.taken_at)}",
+        organisation=settings.organisation or audit.tenant.name,
+        classification=DEMO if settings.demo else settings.classification,
+        identity=_identity(audit),
+        verdict=verdict(audit),
+        tiles=tiles(audit),
+        todo=todo(audit),
+        unread=unread(audit),
+        change=change(audit, list_limit),
+        checks=check_pages(audit, groups, ration, first_number=2),
+        coverage=coverage(audit),
+        coverage_number=2 + len(audit.checks),
+        evidence=evidence(audit),
+        taken_at=f"{audit.snapshot.taken_at:%Y-%m-%dT%H:%M:%SZ}",
+        groups=tuple(tuple(found) for found in groups),
+    )
+
+
+def _identity(audit: Audit) -> Identity:
+    digest = audit.snapshot.export_sha256 or ""
+    which = (f"Snapshot {audit.snapshot.id}", f"as of {words.instant(audit.snapshot.taken_at)}")
+    whose = (f"tenant {audit.tenant.id[:8]}", f"export {words.short_hash(digest)}")
+    return Identity(
+        line="  ·  ".join((*which, *whose)),
+        tool_line=f"{audit.tool}. {DISCLAIMER}",
+        short=", ".join((*which, f"export {digest[:8] or 'none'}")),
+    )

@@ -1,0 +1,1 @@
+"""The history in one DuckDB file; the only place that imports duckdb."""

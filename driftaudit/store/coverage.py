@@ -1,0 +1,191 @@
+"""Coverage: which scopes of a collection were read, which were not, and whether a loss can be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from driftaudit.store.database import rows, value
+from driftaudit.store.stage import GRANTS, RECORDS
+
+if TYPE_CHECKING:
+    from driftaudit.collectors._record import Collection
+    from driftaudit.exports.export import Reading
+    from driftaudit.store.database import Connection
+
+SHRUNK = "shrunk"
+_LOST_SHARE, _LOST_ROWS = 0.2, 50
+_SCOPE_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What coverage makes of one collection in one snapshot."""
+
+    status: str
+    reason: str | None
+    shrunk: bool = False
+    whole: bool = False
+    """Outside its gaps, what is absent from it was absent from the tenant."""
+
+
+def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_shrink: bool) -> Verdict:
+    """Fill the temporary tables `read_scopes` and `unread_scopes`, and say how completely the collection was read."""
+    collection = reading.collection
+    _note_scopes(connection, reading)
+    if collection.scoped_by is not None:
+        _add_unanswered(connection, collection)
+        _add_gone(connection, collection)
+        if not accept_shrink:
+            _add_shrunken_scopes(connection, collection, snapshot_id)
+        connection.execute("delete from read_scopes where scope in (select scope from unread_scopes)")
+    if reading.status == "complete" and not accept_shrink and _shrank(connection, reading, snapshot_id):
+        return Verdict("partial", "far fewer rows than in the snapshot before; believed when the next agrees", shrunk=True)
+    return _verdict(connection, reading)
+
+
+def _verdict(connection: Connection, reading: Reading) -> Verdict:
+    """Return the reading's own status, lowered by scopes that turned out not to be read."""
+    unread = value(connection, "select count(*) from unread_scopes")
+    scoped = reading.collection.scoped_by is not None
+    if reading.status == "complete" and unread:
+        return Verdict("partial", reading.reason or _gap_reason(connection, reading, unread), whole=True)
+    return Verdict(reading.status, reading.reason, whole=scoped or reading.status == "complete")
+
+
+def _gap_reason(connection: Connection, reading: Reading, unread: int) -> str:
+    """Say how many of the scopes were not read."""
+    total = unread + value(connection, "select count(*) from read_scopes")
+    return f"{unread} of {total} {(reading.collection.scoped_by or '').replace('_', ' ')} not read"
+
+
+def scope_sql(collection: Collection, scope: str) -> str:
+    """Return the SQL that turns a scope as the export names it into the form the history keeps."""
+    if collection.name != "site_members":
+        return f"lower({scope})"
+    return (
+        "coalesce((select arg_max(s.id, s.valid_from) from history.sites as s "
+        f"where site_address(s.web_url) = site_address({scope})), site_address({scope}))"
+    )
+
+
+def _note_scopes(connection: Connection, reading: Reading) -> None:
+    """Write down which scopes the export answers for, and which it says it has not read."""
+    connection.execute("create or replace temp table read_scopes (scope varchar)")
+    connection.execute("create or replace temp table unread_scopes (scope varchar, code varchar, message varchar)")
+    kept = scope_sql(reading.collection, "n.scope")
+    _insert(connection, f"insert into read_scopes select distinct {kept} from named as n", [[s] for s in reading.scopes])
+    gaps = [[g.scope, g.code, g.message] for g in reading.gaps.values()]
+    _insert(connection, f"insert into unread_scopes select {kept}, n.code, n.message from named as n", gaps)
+
+
+def _insert(connection: Connection, statement: str, values: list[list[str | None]]) -> None:
+    """Run a statement over a temporary table `named` (scope, code, message) that holds the values."""
+    import polars as pl
+
+    from driftaudit.store.database import registered
+
+    padded = [[*v, None, None][:3] for v in values]
+    columns = dict.fromkeys(("scope", "code", "message"), pl.String())
+    with registered(connection, "named", pl.DataFrame(padded, schema=columns, orient="row")):
+        connection.execute(statement)
+
+
+def _owners(collection: Collection) -> str:
+    """Return the query for the scopes that the snapshot has, as the history keeps them."""
+    key = scope_sql(collection, f"o.{collection.scope_key}") if " " not in collection.scope_key else collection.scope_key
+    return (
+        f"select distinct {key} as scope from (select * from history.{collection.scoped_by} "
+        f"where valid_to is null and {collection.scope_where}) as o where {collection.scope_key} is not null"
+    )
+
+
+def _add_unanswered(connection: Connection, collection: Collection) -> None:
+    """Make a gap of every scope for which the export has neither an answer nor a gap."""
+    connection.execute(
+        "insert into unread_scopes select o.scope, 'not_read', 'the export holds no answer for it' "
+        f"from ({_owners(collection)}) as o "
+        "where o.scope not in (from read_scopes) and o.scope not in (select scope from unread_scopes)"
+    )
+
+
+def _add_gone(connection: Connection, collection: Collection) -> None:
+    """Count the scopes whose owner is gone from a complete list as read: they hold nothing any more."""
+    complete = value(
+        connection,
+        "select status = 'complete' from history.coverage where collection = ? order by snapshot_id desc limit 1",
+        [collection.scoped_by],
+    )
+    if complete:
+        connection.execute(
+            f"insert into read_scopes select distinct scope from ({_held(collection)}) "
+            f"where scope not in (select scope from ({_owners(collection)})) "
+            "and scope not in (from read_scopes) and scope not in (select scope from unread_scopes)"
+        )
+
+
+def _held(collection: Collection) -> str:
+    """Return the query for the open rows of the history with their scope, as the history keeps it."""
+    if not collection.is_grants:
+        return f"select {collection.scope_column} as scope from history.{collection.name} where valid_to is null"
+    return (
+        "select i.id as scope from history.grants as g join history.ids as i on i.key = g.resource "
+        f"where g.valid_to is null and g.kind in ({kinds_sql(collection)})"
+    )
+
+
+def kinds_sql(collection: Collection) -> str:
+    """Return the collection's kinds of grant as a list of literals."""
+    return ", ".join(f"'{kind}'" for kind in collection.kinds)
+
+
+def _staged(collection: Collection) -> str:
+    """Return the query for the staged rows with their scope."""
+    if not collection.is_grants:
+        return f"select {collection.scope_column} as scope from {RECORDS}"
+    return f"select i.id as scope from {GRANTS} as g join history.ids as i on i.key = g.resource"
+
+
+def _add_shrunken_scopes(connection: Connection, collection: Collection, snapshot_id: int) -> None:
+    """Make a gap of a scope that lost more than half of its rows, unless the snapshot before said so too."""
+    connection.execute(
+        f"""insert into unread_scopes
+        with held as (select scope, count(*) as n from ({_held(collection)}) group by all),
+        staged as (select scope, count(*) as n from ({_staged(collection)}) group by all)
+        select h.scope, '{SHRUNK}', format('{{}} rows before, {{}} now; believed when the next snapshot agrees',
+            h.n, coalesce(s.n, 0))
+        from held as h left join staged as s on s.scope = h.scope
+        where h.scope in (from read_scopes) and h.scope in (select scope from ({_owners(collection)}))
+        and h.n >= {_SCOPE_ROWS} and 2 * coalesce(s.n, 0) < h.n
+        and h.scope not in (select g.scope from history.gaps as g
+            where g.collection = ? and g.code = '{SHRUNK}' and g.snapshot_id = {snapshot_id - 1})
+        and h.scope not in (select scope from unread_scopes)""",
+        [collection.name],
+    )
+
+
+def _shrank(connection: Connection, reading: Reading, snapshot_id: int) -> bool:
+    """Tell whether a whole collection lost so many rows that a broken paging loop is the likelier reason."""
+    collection = reading.collection
+    if reading.entry.expected is not None and reading.entry.expected == reading.rows:
+        return False
+    before, now = _row_counts(connection, collection)
+    if before - now < _LOST_ROWS or before - now <= _LOST_SHARE * before:
+        return False
+    (last,) = rows(
+        connection,
+        "select coalesce(bool_or(shrunk), false) as shrunk from history.coverage "
+        "where collection = ? and snapshot_id = ?",
+        [collection.name, snapshot_id - 1],
+    )
+    return not last["shrunk"]
+
+
+def _row_counts(connection: Connection, collection: Collection) -> tuple[int, int]:
+    """Return how many rows stood open and how many were read now, scopes that are gone for good left out."""
+    if collection.scoped_by is None:
+        before = value(connection, f"select count(*) from history.{collection.name} where valid_to is null")
+        return before, value(connection, f"select count(*) from {RECORDS}")
+    alive = f"select scope from ({_owners(collection)})"
+    before = value(connection, f"select count(*) from ({_held(collection)}) where scope in ({alive})")
+    return before, value(connection, f"select count(*) from ({_staged(collection)}) where scope in ({alive})")

@@ -1,0 +1,125 @@
+"""The tables of the history, made from the record classes, and the views over them, made from the SQL files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftaudit.bundled import folder
+from driftaudit.collectors import collections
+from driftaudit.store.query_files import QueryFile, in_order, read_folder
+
+if TYPE_CHECKING:
+    from driftaudit.collectors._record import Collection
+    from driftaudit.store.database import Connection
+
+KINDS = (
+    "member",
+    "owner",
+    "eligible_member",
+    "eligible_owner",
+    "app_role",
+    "site_group",
+    "directory_role",
+    "eligible_directory_role",
+)
+
+_FIXED = f"""
+create schema if not exists history;
+create type if not exists grant_kind as enum ({", ".join(f"'{kind}'" for kind in KINDS)});
+create table if not exists history.tenant (id varchar not null, name varchar);
+create table if not exists history.snapshots (
+    id integer not null, taken_at timestamp not null, finished_at timestamp, export_sha256 varchar not null,
+    tool varchar, app_id varchar, signed_in_as varchar, cloud varchar);
+create table if not exists history.coverage (
+    snapshot_id integer not null, collection varchar not null, status varchar not null, reason varchar,
+    rows bigint, expected bigint, permission varchar, missing_fields varchar[], shrunk boolean not null,
+    whole boolean not null);
+create table if not exists history.gaps (
+    snapshot_id integer not null, collection varchar not null, scope varchar not null, code varchar, message varchar);
+create table if not exists history.kinds (kind grant_kind not null, collection varchar not null);
+create table if not exists history.ids (key integer not null, id varchar not null, type varchar);
+create table if not exists history.grants (
+    kind grant_kind not null, resource integer not null, role integer not null, principal integer not null,
+    granted_at timestamp, valid_from integer not null, valid_to integer);
+create table if not exists history.check_runs (
+    snapshot_id integer not null, check_id varchar not null, status varchar not null, reason varchar,
+    finding_count integer not null, sql_sha256 varchar not null, parameters varchar not null);
+create table if not exists history.findings (
+    key varchar not null, check_id varchar not null, severity varchar, confidence varchar, principal_id varchar,
+    principal_type varchar, resource_id varchar, kind varchar, role_id varchar, path varchar, package_id varchar,
+    policy_id varchar, catalog_id varchar, assignment_id varchar, request_id varchar, review_instance_id varchar,
+    owner_id varchar, since timestamp, since_exact boolean, reason varchar, fix varchar,
+    valid_from integer not null, valid_to integer);
+create table if not exists history.unconfirmed (snapshot_id integer not null, key varchar not null);
+"""
+
+
+def create(connection: Connection) -> None:
+    """Make every table that is not there yet, and all views anew."""
+    connection.execute(_FIXED)
+    connection.execute("insert into history.ids select 0, '', null where not exists (from history.ids)")
+    connection.execute("delete from history.kinds")
+    for collection in collections().values():
+        if collection.is_grants:
+            connection.executemany("insert into history.kinds values (?, ?)", [[k, collection.name] for k in collection.kinds])
+        else:
+            _create_table(connection, collection)
+    create_views(connection)
+
+
+def _create_table(connection: Connection, collection: Collection) -> None:
+    """Make the interval table of one collection; a field that a newer record has is added."""
+    columns = ", ".join(f"{c.name} {c.sql_type}" for c in collection.columns)
+    table = f"history.{collection.name}"
+    connection.execute(f"create table if not exists {table} ({columns}, valid_from integer not null, valid_to integer)")
+    for column in collection.columns:
+        connection.execute(f"alter table {table} add column if not exists {column.name} {column.sql_type}")
+        connection.execute(f"comment on column {table}.{column.name} is {quoted(column.source.meaning)}")
+    connection.execute(f"comment on table {table} is {quoted(collection.meaning)}")
+
+
+def create_views(connection: Connection) -> None:
+    """Make the views and macros of queries/views and queries/model, each with its comments."""
+    for file in in_order(view_files()):
+        _create_view(connection, file)
+
+
+def view_files() -> dict[str, QueryFile]:
+    """Return all views by name: the files, and one made for each collection that has no file of its own."""
+    files = read_folder(folder("queries") / "views") | model_files()
+    for collection in collections().values():
+        if not collection.is_grants and collection.name not in files:
+            files[collection.name] = _plain_view(collection)
+    return files
+
+
+def model_files() -> dict[str, QueryFile]:
+    """Return the views that an audit materialises, by name."""
+    return read_folder(folder("queries") / "model")
+
+
+def _plain_view(collection: Collection) -> QueryFile:
+    """Return the view of a collection as it stands in the snapshot, without any further wording."""
+    columns = ", ".join(c.name for c in collection.columns)
+    header = [f"-- {collection.meaning}", *(f"-- column {c.name}: {c.source.meaning}" for c in collection.columns)]
+    sql = f"select {columns} from history.{collection.name} where as_of(valid_from, valid_to)"
+    return QueryFile(collection.name, folder("queries"), "\n".join([*header, sql]))
+
+
+def _create_view(connection: Connection, file: QueryFile) -> None:
+    """Make one view or macro, and its comments."""
+    macro = file.header.get("macro")
+    if macro is None:
+        connection.execute(f"create or replace view {file.name} as {file.sql}")
+        connection.execute(f"comment on view {file.name} is {quoted(file.meaning)}")
+        for name, meaning in file.named("column").items():
+            connection.execute(f"comment on column {file.name}.{name} is {quoted(meaning)}")
+        return
+    table = "table" if file.sql.split(None, 1)[0].lower() in ("select", "with", "from") else ""
+    connection.execute(f"create or replace macro {macro} as {table} {file.sql}")
+    connection.execute(f"comment on macro {table} {file.name} is {quoted(file.meaning)}")
+
+
+def quoted(text: str) -> str:
+    """Return a text as a SQL literal, for the statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"

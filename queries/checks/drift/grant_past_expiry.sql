@@ -1,0 +1,87 @@
+-- title: Access past its end
+-- headline: past their end
+-- severity: high
+-- reads: users, service_principals
+-- packaged: group_members, group_owners, app_role_assignments, site_members
+-- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state)
+-- shows: catalog_role_assignments, service_principal_owners
+-- key: principal_id, package_id
+-- param grace_hours: 24 (hours after an end in which a removal may still be under way)
+-- means: A package ended for these people, but the access it gave is still there and no other package explains it.
+-- why: An end date that does not end access is a promise the organisation makes to its auditors and does not keep.
+-- fix: Remove the access, or assign the package again if the person still needs it. Owners first: an owner can let others in.
+-- controls: nist-800-53r5:AC-2(3), iso-27001:A.5.18, pci-dss-4.0.1:7.2.5, soc2:CC6.3
+-- example: Jörg Weiß’s package “Supplier logistics” ended on 18 June 2026; he is still in the group 104 days later.
+with left_over as (
+    select
+        g.*,
+        row_number() over (
+            partition by g.principal_id, g.package_id
+            order by g.kind, g.resource_id, g.role_id
+        ) as place
+    from explained_grants as g
+    where g.explanation in ('ended', 'ended_censored')
+        and g.read_now
+        and g.principal_type <> 'group'
+        and coalesce(g.service_type, '') not in ('device', 'orgcontact')
+),
+bundles as (
+    select
+        l.principal_id,
+        l.package_id,
+        min(l.confidence) as confidence,
+        list({
+            'kind': l.kind,
+            'resource_id': l.resource_id,
+            'resource_name': l.resource_name,
+            'role_id': l.role_id,
+            'role_name': l.role_name
+        } order by l.place) as grants,
+        list_distinct(flatten(list(coalesce(l.other_packages, [])))) as other_packages
+    from left_over as l
+    group by all
+)
+select
+    'high' as severity,
+    b.confidence,
+    l.principal_id,
+    l.resource_id,
+    l.kind,
+    l.role_id,
+    null as path,
+    l.package_id,
+    l.policy_id,
+    l.catalog_id,
+    l.assignment_id,
+    null as request_id,
+    null as review_instance_id,
+    coalesce(o.owner_id, c.owner_id) as owner_id,
+    l.began_by as since,
+    l.began_after is not null as since_exact,
+    case
+        when l.ended_after < l.ended_by then format(
+            'The assignment of {} to the package “{}” disappeared from Entra between {} and {}.',
+            l.principal_name, l.package_name, day(l.ended_after), day(l.ended_by))
+        when l.ended_after is null then format(
+            'The package “{}” had ended for {} by {}.', l.package_name, l.principal_name, day(l.ended_by))
+        else format('{}’s package “{}” ended on {}.', l.principal_name, l.package_name, day(l.ended_by))
+    end || case
+        when l.explanation = 'ended' and b.confidence = 'high'
+            then ' The access should have gone within a day and is still there.'
+        when l.explanation = 'ended' then ' The access is still there; whether a day has passed since cannot be proven yet.'
+        else format(' The access was first seen on {}, so we cannot be sure that it never went.', day(l.began_by))
+    end as reason,
+    removal(l.kind, r.synced, r.mail_only) || ' Or assign the package again.' as fix,
+    l.explanation,
+    l.user_principal_name as principal_upn,
+    date_sub('day', l.ended_by, snapshot_taken_at()) as days_overdue,
+    strftime(l.ended_by, '%Y-%m-%dT%H:%M:%SZ') as ended_at,
+    b.grants,
+    nullif(list_sort(b.other_packages), []) as other_packages
+from left_over as l
+join bundles as b on b.principal_id = l.principal_id and b.package_id = l.package_id
+left join resources as r on r.id = l.resource_id
+left join resource_owners as o on o.resource_id = l.resource_id
+left join catalog_owners as c on c.catalog_id = l.catalog_id
+where l.place = 1
+order by all

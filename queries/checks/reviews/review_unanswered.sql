@@ -1,0 +1,139 @@
+-- title: Access reviews nobody answered
+-- headline: reviews unanswered
+-- severity: high
+-- reads: review_definitions, review_instances(status), review_decisions(decision, reviewed_by_id, principal_id)
+-- requires: users, groups, group_members, app_role_assignments, packages, assignments(principal_id, package_id, state)
+-- shows: catalog_role_assignments, service_principal_owners
+-- key: review_instance_id, principal_id, target_id
+-- means: A review asked whether these people still need their access. It ended without an answer from a person.
+-- why: A review that nobody answers proves nothing. What it keeps, it keeps unseen.
+-- fix: Answer now: keep it with a reason, or remove it. Then name a reviewer who will answer next time.
+-- controls: nist-800-53r5:AC-2(j), iso-27001:A.5.18, pci-dss-4.0.1:7.2.4, soc2:CC6.2
+-- example: The review “Finance, quarterly” ended on 30 June 2026; nobody answered for Thảo Ngô, who still has the access.
+with rounds as (
+    select
+        d.*,
+        v.end_at,
+        v.silence_denies,
+        coalesce(d.resource_id, d.package_id) as target_id,
+        lower(d.decision) in ('notreviewed', 'dontknow') as undecided
+    from review_decisions as d
+    join reviews as v on v.id = d.review_id
+    where d.ended
+    qualify row_number() over (
+        partition by v.definition_id, d.principal_id, coalesce(d.resource_id, d.package_id)
+        order by v.end_at desc, v.id, d.id
+    ) = 1
+),
+unanswered as (
+    select
+        r.*,
+        lower(r.decision) = 'deny' or (r.undecided and r.silence_denies) as denied
+    from rounds as r
+    where r.undecided or r.reviewed_by_id is null
+),
+-- How the access was held: as grants on the resource or on a group inside it, or as assignments to the package.
+lives as (
+    select
+        u.id,
+        l.began_after,
+        l.began_by,
+        l.open,
+        l.gone_after,
+        l.gone_by
+    from unanswered as u
+    join history.ids as t on t.id = u.resource_id
+    join review_reach as v on v.target = t.key
+    join history.ids as p on p.id = u.principal_id
+    join grant_lives as l on l.resource = v.via and l.principal = p.key
+    union all
+    select
+        u.id,
+        a.began_after,
+        a.began_by,
+        a.life <> 'ended',
+        a.ended_after,
+        a.ended_by
+    from unanswered as u
+    join assignments as a on a.package_id = u.package_id and a.principal_id = u.principal_id
+    where a.life <> 'scheduled'
+),
+access as (
+    select
+        u.id,
+        count(l.id) > 0 as known,
+        coalesce(bool_or(l.open), false) as held_now,
+        coalesce(bool_or(
+            (l.began_after is null or l.began_after < u.end_at) and (l.open or l.gone_by > u.end_at)
+        ), false) as may_have_held,
+        coalesce(bool_or(l.began_by <= u.end_at and (l.open or l.gone_after >= u.end_at)), false) as held
+    from unanswered as u
+    left join lives as l on l.id = u.id
+    group by u.id
+),
+-- What kind of access is not read by this version cannot be told to be gone.
+judged as (
+    select
+        u.*,
+        a.held_now,
+        a.held,
+        a.may_have_held,
+        a.known,
+        u.package_id is not null or exists (
+            select 1 from resources as r where r.id = u.resource_id and r.type in ('group', 'application')
+        ) as readable
+    from unanswered as u
+    join access as a on a.id = u.id
+)
+select
+    case when j.readable and j.denied and not j.held_now then 'info' else 'high' end as severity,
+    case when j.held and j.resource_id not in (select x.scope from gaps as x) is not false
+        then 'high' else 'medium' end as confidence,
+    j.principal_id,
+    j.resource_id,
+    null as kind,
+    null as role_id,
+    null as path,
+    j.package_id,
+    null as policy_id,
+    k.catalog_id,
+    null as assignment_id,
+    null as request_id,
+    j.review_id as review_instance_id,
+    coalesce(o.owner_id, c.owner_id) as owner_id,
+    j.end_at as since,
+    true as since_exact,
+    case
+        when lower(j.decision) = 'dontknow' then format(
+            'The reviewer did not know whether {} still needs “{}”. The review ended on {}.',
+            coalesce(j.principal_name, j.principal_id), coalesce(j.resource_name, j.package_name, 'this access'),
+            day(j.end_at))
+        else format('Nobody answered whether {} still needs “{}”. The review ended on {}.',
+            coalesce(j.principal_name, j.principal_id), coalesce(j.resource_name, j.package_name, 'this access'),
+            day(j.end_at))
+    end || case
+        when not j.readable then ' This kind of access is not read, so we cannot tell whether it is still there.'
+        when j.denied and not j.held_now then ' The silence counted as a denial, and the access is gone.'
+        when j.denied then ' The silence counted as a denial, but the access is still there.'
+        when lower(j.decision) = 'approve' then ' The silence counted as an approval.'
+        when j.held_now then ' The access is still there.'
+        else ''
+    end as reason,
+    case
+        when j.readable and j.denied and not j.held_now then 'Name a reviewer who will answer next time.'
+        else 'Answer now: keep it with a reason, or remove it.'
+    end as fix,
+    p.user_principal_name as principal_upn,
+    j.target_id,
+    j.decision,
+    j.apply_result,
+    j.review_name
+from judged as j
+left join principals as p on p.id = j.principal_id
+left join resource_owners as o on o.resource_id = j.resource_id
+left join package_names as k on k.id = j.package_id
+left join catalog_owners as c on c.catalog_id = k.catalog_id
+where not j.readable
+    or j.may_have_held
+    or (j.denied and not j.known)
+order by all

@@ -1,0 +1,65 @@
+-- One row per principal: whoever holds or held access, and every account, group and application in the lists.
+-- column id: Directory object id; the ending _o stands for the owners of a group, as SharePoint names them.
+-- column name: The name to call it by; the last one known if it is gone.
+-- column user_principal_name: Sign-in name, for accounts.
+-- column type: user, guest, group, service_principal or unknown (in no list).
+-- column service_type: What the service itself calls it, where a grant said so: device, orgcontact, ...
+-- column enabled: False: sign-in is blocked.
+-- column present: Whether it stands in a list of the snapshot; false: gone, or never listed.
+with accounts as (
+    select arg_max(u, u.valid_from) as u, bool_or(as_of(u.valid_from, u.valid_to)) as present
+    from history.users as u
+    where u.valid_from <= current_snapshot_id()
+    group by u.id
+),
+teams as (
+    select arg_max(g, g.valid_from) as g, bool_or(as_of(g.valid_from, g.valid_to)) as present
+    from history.groups as g
+    where g.valid_from <= current_snapshot_id()
+    group by g.id
+),
+applications as (
+    select arg_max(s, s.valid_from) as s, bool_or(as_of(s.valid_from, s.valid_to)) as present
+    from history.service_principals as s
+    where s.valid_from <= current_snapshot_id()
+    group by s.id
+),
+lists as (
+    select
+        a.u.id as id,
+        shown_name(a.u.name, a.u.user_principal_name, a.u.id) as name,
+        a.u.user_principal_name as user_principal_name,
+        case when lower(a.u.user_type) = 'guest' or a.u.user_principal_name ilike '%#ext#%'
+            then 'guest' else 'user' end as type,
+        a.u.enabled as enabled,
+        a.present
+    from accounts as a
+    union all
+    select t.g.id, shown_name(t.g.name, null, t.g.id), null, 'group', null, t.present
+    from teams as t
+    union all
+    select p.s.id, shown_name(p.s.name, p.s.app_id, p.s.id), null, 'service_principal', p.s.enabled, p.present
+    from applications as p
+),
+known as (
+    select id, name, user_principal_name, type, enabled, present from lists
+    union all
+    select l.id || '_o', 'Owners of ' || l.name, null, 'group', null, l.present
+    from lists as l
+    where l.type = 'group'
+    union all
+    select d.id, shown_name(d.name, d.user_principal_name, d.id), d.user_principal_name, 'user', false, false
+    from history.deleted_users as d
+    anti join lists as l on l.id = d.id
+    where as_of(d.valid_from, d.valid_to)
+)
+select
+    coalesce(k.id, i.id) as id,
+    coalesce(k.name, i.id) as name,
+    k.user_principal_name,
+    coalesce(k.type, 'unknown') as type,
+    i.type as service_type,
+    k.enabled,
+    coalesce(k.present, false) as present
+from known as k
+full join (from history.ids where key > 0) as i on i.id = k.id

@@ -1,0 +1,9 @@
+-- What somebody holds, as the middle of a sentence: is a member of “Payroll”.
+-- macro: holds(kind, role_name, resource_name)
+case kind
+    when 'member' then 'is a member of “' || resource_name || '”'
+    when 'owner' then 'is an owner of “' || resource_name || '”'
+    when 'app_role' then 'holds “' || role_name || '” in “' || resource_name || '”'
+    when 'site_group' then 'is in “' || role_name || '” of the site “' || resource_name || '”'
+    else 'holds “' || role_name || '” on “' || resource_name || '”'
+end

@@ -1,0 +1,233 @@
+"""Pages of entitlement management: policies, assignments and the requests behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.sample_tenant.ids import fraction, guid, shifted
+from tests.sample_tenant.lines import EM, Line, Record, cut, listed, paged
+from tests.sample_tenant.packages import PACKAGES, Package, Policy
+from tests.sample_tenant.people import PEOPLE
+from tests.sample_tenant.words import Assignment
+from tests.sample_tenant.world import (
+    asked_for,
+    assignment_id,
+    created_at,
+    end_of,
+    is_listed,
+    packages,
+    policy_of,
+    state_of,
+)
+
+_UPPER_CASE = "bao"
+"""The one person whose id the service prints in capitals; it is the same id."""
+_WORDS = {"delivered": "Delivered", "delivering": "Delivering", "expired": "ExpiredNotificationTriggered"}
+
+
+def policies(snapshot: int) -> Iterator[Line]:
+    """Yield the policies of the packages that exist."""
+    records = [_policy(package, policy) for package in packages(snapshot) for policy in package.policies]
+    about = "identityGovernance/entitlementManagement/assignmentPolicies(accessPackage(),catalog())"
+    yield listed(f"{EM}/assignmentPolicies?$expand=accessPackage,catalog", about, records)
+
+
+def _policy(package: Package, policy: Policy) -> Record:
+    """Return one policy; only those that assign by themselves have automatic settings."""
+    named = policy.scope == "notSpecified"
+    return {
+        "id": policy.id,
+        "displayName": policy.name,
+        "description": f"{policy.name}: {package.name}",
+        "allowedTargetScope": policy.scope,
+        "createdDateTime": fraction(package.created),
+        "modifiedDateTime": fraction(package.created),
+        "specificAllowedTargets": [] if policy.rule is None else [_rule(policy.rule)],
+        "automaticRequestSettings": None if policy.rule is None else _automatic(),
+        "expiration": _expiration(None, f"P{policy.days}D" if policy.days else None),
+        "requestorSettings": _requestor_settings(open_to_all=not named and policy.rule is None),
+        "requestApprovalSettings": _approval(policy.approver),
+        "reviewSettings": _review(policy.approver) if policy.reviewed and policy.approver is not None else None,
+        "accessPackage": {"id": package.id, "displayName": package.name},
+        "catalog": {"id": guid("catalog", package.catalog)},
+    }
+
+
+def _rule(rule: str) -> Record:
+    """Return the people that a rule describes."""
+    kind = "#microsoft.graph.attributeRuleMembers"
+    return {"@odata.type": kind, "description": "Filled by a rule", "membershipRule": rule}
+
+
+def _automatic() -> Record:
+    """Return the settings of a policy that assigns by itself."""
+    return {
+        "requestAccessForAllowedTargets": True,
+        "removeAccessWhenTargetLeavesAllowedTargets": True,
+        "gracePeriodBeforeAccessRemoval": "P7D",
+    }
+
+
+def _requestor_settings(*, open_to_all: bool) -> Record:
+    """Return who may ask for whom."""
+    return {
+        "enableTargetsToSelfAddAccess": open_to_all,
+        "enableTargetsToSelfUpdateAccess": open_to_all,
+        "enableTargetsToSelfRemoveAccess": open_to_all,
+        "allowCustomAssignmentSchedule": True,
+        "enableOnBehalfRequestorsToAddAccess": False,
+        "enableOnBehalfRequestorsToUpdateAccess": False,
+        "enableOnBehalfRequestorsToRemoveAccess": False,
+        "onBehalfRequestors": [],
+    }
+
+
+def _user(key: str) -> Record:
+    """Return one named person."""
+    person = PEOPLE[key]
+    return {"@odata.type": "#microsoft.graph.singleUser", "description": person.name, "userId": person.id}
+
+
+def _approval(approver: str | None) -> Record:
+    """Return one stage with the manager and a named approver to fall back on, or none."""
+    stage = {
+        "durationBeforeAutomaticDenial": "P14D",
+        "isApproverJustificationRequired": True,
+        "isEscalationEnabled": False,
+        "durationBeforeEscalation": "PT0S",
+        "primaryApprovers": [{"@odata.type": "#microsoft.graph.requestorManager", "managerLevel": 1}],
+        "fallbackPrimaryApprovers": [] if approver is None else [_user(approver)],
+        "escalationApprovers": [],
+        "fallbackEscalationApprovers": [],
+    }
+    return {
+        "isApprovalRequiredForAdd": approver is not None,
+        "isApprovalRequiredForUpdate": False,
+        "stages": [] if approver is None else [stage],
+    }
+
+
+def _review(reviewer: str) -> Record:
+    """Return the recurring review of a policy."""
+    return {
+        "isEnabled": True,
+        "expirationBehavior": "keepAccess",
+        "isRecommendationEnabled": True,
+        "isReviewerJustificationRequired": True,
+        "isSelfReview": False,
+        "schedule": {
+            "startDateTime": "2026-07-06T08:00:00Z",
+            "expiration": _expiration(None, "P14D"),
+            "recurrence": {
+                "pattern": {"type": "absoluteMonthly", "interval": 6, "month": 0, "dayOfMonth": 0, "daysOfWeek": []},
+                "range": {"type": "noEnd", "numberOfOccurrences": 0, "startDate": "2026-07-06"},
+            },
+        },
+        "primaryReviewers": [_user(reviewer)],
+        "fallbackReviewers": [],
+    }
+
+
+def _expiration(end: str | None, duration: str | None) -> Record:
+    """Return when something ends: by date, after a time, or never."""
+    kind = "afterDateTime" if end is not None else "noExpiration" if duration is None else "afterDuration"
+    return {"endDateTime": end, "duration": duration, "type": kind}
+
+
+def _schedule(assignment: Assignment, snapshot: int) -> Record:
+    """Return when an assignment begins and ends, as the service says in one snapshot."""
+    end = None if assignment.duration is not None else end_of(assignment, snapshot)
+    return {
+        "startDateTime": assignment.start,
+        "recurrence": None,
+        "expiration": _expiration(end, assignment.duration),
+    }
+
+
+def assignments(snapshot: int) -> Iterator[Line]:
+    """Yield the assignments, current and expired, in pages."""
+    records = [_assignment(a, snapshot) for a in asked_for(snapshot) if is_listed(a, snapshot)]
+    request = f"{EM}/assignments?$expand=target,accessPackage,assignmentPolicy"
+    about = "identityGovernance/entitlementManagement/assignments(target(),accessPackage(),assignmentPolicy())"
+    yield from paged(request, about, cut(records, 25))
+
+
+def _assignment(assignment: Assignment, snapshot: int) -> Record:
+    """Return one assignment with whom, what and under which policy."""
+    package, policy = PACKAGES[assignment.package], policy_of(assignment)
+    return _bare(assignment, snapshot) | {
+        "schedule": _schedule(assignment, snapshot),
+        "target": _subject(assignment.principal),
+        "accessPackage": {"id": package.id, "displayName": package.name},
+        "assignmentPolicy": {"id": policy.id, "displayName": policy.name},
+    }
+
+
+def _bare(assignment: Assignment, snapshot: int) -> Record:
+    """Return an assignment's id and state; removal is recorded four minutes after the end."""
+    state, end = state_of(assignment, snapshot), end_of(assignment, snapshot)
+    return {
+        "id": assignment_id(assignment),
+        "state": state,
+        "status": _WORDS[state],
+        "expiredDateTime": fraction(shifted(end, minutes=4)) if state == "expired" and end is not None else None,
+    }
+
+
+def _subject(key: str) -> Record:
+    """Return a person as entitlement management knows them: `id` is its own, `objectId` the directory's."""
+    person = PEOPLE[key]
+    return {
+        "id": guid("subject", key),
+        "objectId": person.id.upper() if key == _UPPER_CASE else person.id,
+        "displayName": person.name,
+        "email": person.mail,
+        "principalName": person.upn,
+        "onPremisesSecurityIdentifier": None,
+        "subjectType": "user",
+        "subjectLifecycle": "governed" if person.guest else "notDefined",
+    }
+
+
+def requests(snapshot: int) -> Iterator[Line]:
+    """Yield the requests: one that asked for each assignment, and one for each renewal."""
+    records = [record for a in asked_for(snapshot) for record in _requests(a, snapshot)]
+    request = f"{EM}/assignmentRequests?$expand=requestor,accessPackage,assignment($expand=target)"
+    about = (
+        "identityGovernance/entitlementManagement/assignmentRequests(requestor(),accessPackage(),assignment(target()))"
+    )
+    yield from paged(request, about, cut(records, 25))
+
+
+def _requests(assignment: Assignment, snapshot: int) -> Iterator[Record]:
+    """Yield the requests of one assignment."""
+    policy = policy_of(assignment)
+    kind = "systemAdd" if policy.rule is not None else "adminAdd" if policy.scope == "notSpecified" else "userAdd"
+    yield _request(assignment, snapshot, kind, created_at(assignment), 0)
+    if assignment.renewed and snapshot >= assignment.renewed[0]:
+        assert assignment.end is not None
+        yield _request(assignment, snapshot, "userUpdate", shifted(assignment.end, hours=-8), assignment.renewed[0])
+
+
+def _request(assignment: Assignment, snapshot: int, kind: str, created: str, renewal: int) -> Record:
+    """Return one request; it stays when the assignment is gone, but no longer leads to it."""
+    package = PACKAGES[assignment.package]
+    delivering = assignment.state == "delivering"
+    nested: dict[str, Any] | None = None
+    if is_listed(assignment, snapshot):
+        nested = _bare(assignment, snapshot) | {"target": _subject(assignment.principal)}
+    return {
+        "id": guid("request", f"{assignment_id(assignment)}/{renewal}"),
+        "requestType": kind,
+        "state": "delivering" if delivering else "delivered",
+        "status": "Delivering" if delivering else "Fulfilled",
+        "createdDateTime": fraction(created),
+        "completedDateTime": None if delivering else fraction(shifted(created, hours=5)),
+        "justification": f"For my work: {package.name}" if kind.startswith("user") else None,
+        "answers": [],
+        "schedule": _schedule(assignment, renewal),
+        "requestor": _subject(assignment.principal),
+        "accessPackage": {"id": package.id, "displayName": package.name},
+        "assignment": nested,
+    }

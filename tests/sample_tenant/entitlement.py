@@ -1,0 +1,211 @@
+"""Pages of entitlement management: catalogs, packages and what they give, policies, partners, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.sample_tenant.ids import fraction, guid, shifted
+from tests.sample_tenant.lines import EM, Line, Record, context, listed
+from tests.sample_tenant.packages import CATALOGS, PACKAGES, Package
+from tests.sample_tenant.people import PEOPLE
+from tests.sample_tenant.resources import APPS, GROUPS, SITES, resource_id, role_id
+from tests.sample_tenant.words import Role
+from tests.sample_tenant.world import packages
+
+_CATALOG_OWNER = "ae79f266-94d4-4dab-b730-feca7e132178"
+_OWNERS = {"finance": "sunniva", "projects": "thanh", "general": "celeste"}
+_PARTNERS = ("Northwind", "Litware", "Fabrikam", "Adatum")
+_SYSTEMS = {
+    "member": "AadGroup",
+    "owner": "AadGroup",
+    "app_role": "AadApplication",
+    "site_group": "SharePointOnline",
+}
+_BORN = "2024-11-05T13:22:17Z"
+
+
+def catalogs(snapshot: int) -> Iterator[Line]:
+    """Yield the catalogs."""
+    yield listed(f"{EM}/catalogs", "identityGovernance/entitlementManagement/catalogs", [_catalog(k) for k in CATALOGS])
+
+
+def _catalog(key: str) -> Record:
+    """Return one catalog."""
+    return {
+        "id": guid("catalog", key),
+        "displayName": CATALOGS[key],
+        "description": f"Packages of {CATALOGS[key]}",
+        "catalogType": "serviceDefault" if key == "general" else "userManaged",
+        "state": "published",
+        "isExternallyVisible": key == "projects",
+        "createdDateTime": fraction(_BORN),
+        "modifiedDateTime": fraction(_BORN),
+    }
+
+
+def catalog_resources(snapshot: int) -> Iterator[Line]:
+    """Yield the resources of every catalog."""
+    for key in CATALOGS:
+        roles = [role for package in packages(snapshot) if package.catalog == key for role in package.roles]
+        firsts = {origin_of(role): role for role in reversed(roles)}
+        records = [_resource(role, roles) for role in sorted(firsts.values(), key=origin_of)]
+        about = (
+            f"identityGovernance/entitlementManagement/catalogs('{guid('catalog', key)}')/resources(roles(),scopes())"
+        )
+        request = f"{EM}/catalogs/{guid('catalog', key)}/resources?$expand=roles,scopes"
+        yield listed(request, about, records, guid("catalog", key))
+
+
+def _resource(first: Role, roles: list[Role]) -> Record:
+    """Return one resource with those of its roles that packages give."""
+    own = dict.fromkeys(role for role in roles if origin_of(role) == origin_of(first))
+    return {
+        "id": guid("em-resource", origin_of(first)),
+        "displayName": _resource_name(first),
+        "description": None,
+        "originId": origin_of(first),
+        "originSystem": _SYSTEMS[first.kind],
+        "createdDateTime": fraction(_BORN),
+        "modifiedDateTime": fraction(_BORN),
+        "roles": [_role(role) for role in own],
+        "scopes": [_scope(first)],
+    }
+
+
+def origin_of(role: Role) -> str:
+    """Return how entitlement management names the resource: its object id, or a site's address."""
+    return SITES[role.resource].url if role.kind == "site_group" else resource_id(role)
+
+
+def _resource_name(role: Role) -> str:
+    """Return the resource's display name."""
+    names = {"app_role": APPS, "site_group": SITES}.get(role.kind, GROUPS)
+    return names[role.resource].name
+
+
+def _role(role: Role) -> Record:
+    """Return a role as entitlement management names it."""
+    if role.kind in ("member", "owner"):
+        name, origin = role.kind.capitalize(), f"{role.kind.capitalize()}_{resource_id(role)}"
+    elif role.kind == "app_role":
+        name, origin = role.name, role_id(role)
+    else:
+        site = SITES[role.resource]
+        name, origin = f"{site.name} {dict(site.groups)[int(role.name)]}", role.name
+    return {
+        "id": guid("em-role", f"{role.kind}/{role.resource}/{role.name}"),
+        "displayName": name,
+        "description": None,
+        "originSystem": _SYSTEMS[role.kind],
+        "originId": origin,
+    }
+
+
+def _scope(role: Role) -> Record:
+    """Return the whole resource as a scope."""
+    return {
+        "id": guid("em-scope", origin_of(role)),
+        "displayName": "Root",
+        "description": "Root Scope",
+        "originId": origin_of(role),
+        "originSystem": _SYSTEMS[role.kind],
+        "isRootScope": True,
+    }
+
+
+def catalog_role_assignments(snapshot: int) -> Iterator[Line]:
+    """Yield who runs which catalog."""
+    records = [
+        {
+            "id": guid("catalog-role", key),
+            "principalId": PEOPLE[owner].id,
+            "roleDefinitionId": _CATALOG_OWNER,
+            "directoryScopeId": None,
+            "appScopeId": f"/AccessPackageCatalog/{guid('catalog', key)}",
+            "principal": {"@odata.type": "#microsoft.graph.user", "id": PEOPLE[owner].id},
+        }
+        for key, owner in _OWNERS.items()
+    ]
+    request = "/v1.0/roleManagement/entitlementManagement/roleAssignments?$expand=principal"
+    yield listed(request, "roleManagement/entitlementManagement/roleAssignments(principal())", records)
+
+
+def access_packages(snapshot: int) -> Iterator[Line]:
+    """Yield the packages, each with its catalog."""
+    records = [_package(package) | {"catalog": _catalog(package.catalog)} for package in packages(snapshot)]
+    about = "identityGovernance/entitlementManagement/accessPackages(catalog())"
+    yield listed(f"{EM}/accessPackages?$expand=catalog", about, records)
+
+
+def _package(package: Package) -> Record:
+    """Return one package."""
+    return {
+        "id": package.id,
+        "displayName": package.name,
+        "description": f"{package.name}: {len(package.roles)} role(s)",
+        "isHidden": package.key == "close-audit",
+        "createdDateTime": fraction(package.created),
+        "modifiedDateTime": fraction(shifted(package.created, minutes=6)),
+    }
+
+
+def package_roles(snapshot: int) -> Iterator[Line]:
+    """Yield every package as one record with the roles it gives."""
+    about = "identityGovernance/entitlementManagement/accessPackages(resourceRoleScopes(role(),scope()))/$entity"
+    for package in packages(snapshot):
+        given = [_given(package, role) for role in package.roles]
+        page = {"@odata.context": context(about)} | _package(package) | {"resourceRoleScopes": given}
+        request = f"{EM}/accessPackages/{package.id}?$expand=resourceRoleScopes($expand=role,scope)"
+        yield Line(request, page, package.id)
+
+
+def _given(package: Package, role: Role) -> Record:
+    """Return one role that a package gives."""
+    what, where = _role(role), _scope(role)
+    return {
+        "id": f"{what['id']}_{where['id']}",
+        "createdDateTime": fraction(shifted(package.created, minutes=4)),
+        "role": what,
+        "scope": where,
+    }
+
+
+def connected_organizations(snapshot: int) -> Iterator[Line]:
+    """Yield the partners: two with a directory of their own, two by domain."""
+    records = [
+        {
+            "id": guid("partner", name),
+            "displayName": name,
+            "description": name,
+            "createdDateTime": fraction(_BORN),
+            "modifiedDateTime": fraction(_BORN),
+            "state": "configured",
+            "identitySources": [_identity_source(name, directory=number < 2)],
+        }
+        for number, name in enumerate(_PARTNERS)
+    ]
+    about = "identityGovernance/entitlementManagement/connectedOrganizations"
+    yield listed(f"{EM}/connectedOrganizations", about, records)
+
+
+def _identity_source(name: str, *, directory: bool) -> Record:
+    """Return where a partner's people sign in."""
+    if directory:
+        tenant = guid("partner-tenant", name)
+        return {"@odata.type": "#microsoft.graph.azureActiveDirectoryTenant", "displayName": name, "tenantId": tenant}
+    domain = f"{name.lower()}.example"
+    return {"@odata.type": "#microsoft.graph.domainIdentitySource", "displayName": name, "domainName": domain}
+
+
+def entitlement_settings(snapshot: int) -> Iterator[Line]:
+    """Yield what happens to guests who lose their last package: one record."""
+    page = {
+        "@odata.context": context("identityGovernance/entitlementManagement/settings/$entity"),
+        "id": "singleton",
+        "durationUntilExternalUserDeletedAfterBlocked": "P30D",
+        "externalUserLifecycleAction": "blockSignInAndDelete",
+    }
+    yield Line(f"{EM}/settings", page)
+
+
+assert set(_OWNERS) == set(CATALOGS) == {package.catalog for package in PACKAGES.values()}

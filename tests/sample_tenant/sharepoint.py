@@ -1,0 +1,89 @@
+"""Pages about sites: the list from Graph, and the site groups with their people from SharePoint itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.sample_tenant.ids import guid
+from tests.sample_tenant.lines import Line, Record, cut, paged
+from tests.sample_tenant.people import PEOPLE
+from tests.sample_tenant.resources import GROUPS, SITES, Site
+from tests.sample_tenant.words import site_group
+from tests.sample_tenant.world import held
+
+_SELECT = "$select=id,displayName,name,webUrl,createdDateTime,isPersonalSite"
+_OWNERS, _MEMBERS = 3, 5
+
+
+def sites(snapshot: int) -> Iterator[Line]:
+    """Yield the sites in two pages; from the second on, Graph changes the path."""
+    records = [_site(site) for site in SITES.values()]
+    then = f"/v1.0/sites/oneDrive.getAllSites?{_SELECT}"
+    yield from paged(f"/v1.0/sites/getAllSites?{_SELECT}", "sites", cut(records, 4), then=then)
+
+
+def _site(site: Site) -> Record:
+    """Return one site."""
+    return {
+        "createdDateTime": "2023-05-22T11:06:38Z",
+        "id": site.id,
+        "name": site.key,
+        "webUrl": site.url,
+        "displayName": site.name,
+        "isPersonalSite": False,
+    }
+
+
+def site_members(snapshot: int) -> Iterator[Line]:
+    """Yield the site groups of every site, as SharePoint prints them without metadata."""
+    for site in SITES.values():
+        page = {"value": [_group(site, number, title, snapshot) for number, title in site.groups]}
+        yield Line(f"{site.url}/_api/web/sitegroups?$expand=Users", page, site.url)
+
+
+def _group(site: Site, number: int, title: str, snapshot: int) -> Record:
+    """Return one site group and who is in it."""
+    people = [_person(site, h.principal) for h in held(site_group(site.key, number), snapshot)]
+    return {
+        "Id": number,
+        "Title": f"{site.name} {title}",
+        "LoginName": f"{site.name} {title}",
+        "OwnerTitle": f"{site.name} Owners",
+        "Users": [*_connected(site, number), *people],
+    }
+
+
+def _person(site: Site, key: str) -> Record:
+    """Return one person as the site knows them."""
+    person = PEOPLE[key]
+    return {
+        "Id": _number(site, key),
+        "LoginName": f"i:0#.f|membership|{person.upn.lower()}",
+        "Title": person.name,
+        "Email": person.mail,
+        "PrincipalType": 1,
+        "IsSiteAdmin": False,
+        "UserPrincipalName": person.upn.lower(),
+    }
+
+
+def _connected(site: Site, number: int) -> list[Record]:
+    """Return the Microsoft 365 group that fills the owners and members of its own site."""
+    if site.group is None or number not in (_OWNERS, _MEMBERS):
+        return []
+    group, owners = GROUPS[site.group], number == _OWNERS
+    record = {
+        "Id": _number(site, f"{group.key}/{number}"),
+        "LoginName": f"c:0o.c|federateddirectoryclaimprovider|{group.id}{'_o' if owners else ''}",
+        "Title": f"{group.name} {'Owners' if owners else 'Members'}",
+        "Email": f"{group.key}@contoso.example",
+        "PrincipalType": 4,
+        "IsSiteAdmin": owners,
+        "UserPrincipalName": None,
+    }
+    return [record]
+
+
+def _number(site: Site, key: str) -> int:
+    """Return the number by which a site knows somebody, the same in every snapshot."""
+    return int(guid("site-user", f"{site.key}/{key}")[:4], 16) + 10

@@ -1,0 +1,141 @@
+"""The words in which stories are told: who holds what, what was assigned, what must be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["member", "owner", "app_role", "site_group"]
+ALWAYS = "xxxxx"
+"""Held in all five snapshots; a dot is a snapshot in which the access was not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What may be done on a resource: the resource by short name, the app role or site group by its own."""
+
+    kind: Kind
+    resource: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A principal holds a role in some of the five snapshots."""
+
+    principal: str
+    role: Role
+    seen: str = ALWAYS
+    granted: str | None = None
+    """When, for app roles: the only grant that the service dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A principal's hold on a package."""
+
+    principal: str
+    package: str
+    start: str
+    end: str | None
+    policy: str = ""
+    """Short name of the policy; empty = the package's first."""
+    created: str | None = None
+    """When it was asked for; null = the day before its start."""
+    duration: str | None = None
+    """The ISO 8601 duration that the service prints instead of an end."""
+    renewed: tuple[int, str] | None = None
+    """From which snapshot on the service says another end."""
+    state: str | None = None
+    """The state that the service keeps saying, whatever the dates say."""
+    vanishes: int | None = None
+    """The first snapshot in which the service no longer lists it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one round of a review says of one principal."""
+
+    instance: str
+    principal: str
+    decision: str
+    by: str | None = None
+    """Who answered; null is the zero GUID."""
+    applied: str = "AppliedSuccessfully"
+    """What came of applying it, once the round was applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding that the story must give, with its state and confidence at each snapshot ("-" = not listed)."""
+
+    check: str
+    principal: str
+    states: str
+    confidence: str = "high"
+    """One word for all snapshots, or one word for each."""
+    severity: str = "high"
+    roles: tuple[Role, ...] = ()
+    package: str | None = None
+    instance: str | None = None
+    resource: tuple[str, str] | None = None
+    """Kind and short name of what a review asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens to somebody, what must come of it, and the innocent twin that differs in one thing."""
+
+    title: str
+    tells: str
+    twin: str
+    assignments: tuple[Assignment, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def member(group: str) -> Role:
+    """Return the role of a member of a group."""
+    return Role("member", group)
+
+
+def owner(group: str) -> Role:
+    """Return the role of an owner of a group."""
+    return Role("owner", group)
+
+
+def app_role(app: str, name: str) -> Role:
+    """Return a role of an application."""
+    return Role("app_role", app, name)
+
+
+def site_group(site: str, number: int) -> Role:
+    """Return the role of a member of a site's group."""
+    return Role("site_group", site, str(number))
+
+
+def outside(principal: str, role: Role, states: str, package: str) -> Finding:
+    """Return a finding of access granted outside packages."""
+    return Finding("grant_outside_package", principal, states, roles=(role,), package=package)
+
+
+def past_expiry(principal: str, package: str, roles: tuple[Role, ...], states: str, sure: str = "high") -> Finding:
+    """Return a finding of access that stayed after its package ended."""
+    return Finding("grant_past_expiry", principal, states, sure, roles=roles, package=package)
+
+
+def unanswered(
+    principal: str, instance: str, resource: tuple[str, str], states: str, severity: str = "high"
+) -> Finding:
+    """Return a finding of a review question that nobody answered."""
+    package = resource[1] if resource[0] == "package" else None
+    return Finding(
+        "review_unanswered",
+        principal,
+        states,
+        severity=severity,
+        package=package,
+        instance=instance,
+        resource=resource,
+    )

@@ -1,0 +1,110 @@
+"""The configuration: option, then environment, then file, then default; every mistake named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from driftaudit.config import Config, parameter, read_config
+from driftaudit.errors import UsageError
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "driftaudit.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_config(None, {}) == Config()
+
+
+def test_the_file_of_the_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _file(tmp_path, '[tenant]\nid = "0b7c"\n[report]\nformats = ["html"]\n')
+    config = read_config(None, {})
+    assert (config.tenant.id, config.report.formats) == ("0b7c", ("html",))
+
+
+def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
+    path = _file(tmp_path, "[audit]\ngrace_hours = 12\n")
+    assert read_config(path, {"DRIFTAUDIT_AUDIT_GRACE_HOURS": "48"}).audit.grace_hours == 48
+
+
+def test_lists_and_parameters_come_from_the_environment_too(tmp_path: Path) -> None:
+    path = _file(tmp_path, "")
+    environment = {"DRIFTAUDIT_AUDIT_QUERIES": "mine, yours", "DRIFTAUDIT_AUDIT_PARAMETERS": "days=3,strict=true"}
+    audit = read_config(path, environment).audit
+    assert audit.queries == (Path("mine"), Path("yours"))
+    assert audit.parameters == {"days": 3, "strict": True}
+
+
+def test_driftaudit_db_names_the_database(tmp_path: Path) -> None:
+    environment = {"DRIFTAUDIT_DB": "a.duckdb", "DRIFTAUDIT_STORE_DATABASE": "b.duckdb"}
+    assert read_config(_file(tmp_path, ""), environment).store.database == Path("a.duckdb")
+
+
+def test_paths_of_the_file_start_where_the_file_is(tmp_path: Path) -> None:
+    store = read_config(_file(tmp_path, '[store]\ndatabase = "a.duckdb"\nexports = "/srv/exports"\n'), {}).store
+    assert (store.database, store.exports) == (tmp_path / "a.duckdb", Path("/srv/exports"))
+
+
+def test_secrets_are_no_settings(tmp_path: Path) -> None:
+    environment = {"DRIFTAUDIT_CLIENT_SECRET": "s", "DRIFTAUDIT_ACCESS_TOKEN": "t"}
+    assert read_config(_file(tmp_path, ""), environment) == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[audit]\n\ngrace_hour = 1\n", "line 3: [audit] grace_hour is not a setting. Did you mean grace_hours?"),
+        ("[aduit]\nx = 1\n", "line 1: aduit is not a setting. Did you mean audit?"),
+        ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
+        ("[mail]\n", "line 1: mail is not a setting. Known are: tenant, store, audit, report."),
+        ("store = 1\n", "line 1: store is a table. Write it as [store]."),
+        ("[audit]\ngrace_hours = 'x'\n", "line 2: [audit] grace_hours cannot be 'x'"),
+        ("[audit]\ngrace_hours = -1\n", "line 2: [audit] grace_hours cannot be -1"),
+        ("[audit]\nfail_on = 'hi'\n", "It knows: never, high, medium, low, info."),
+        ("[report]\nformats = ['doc']\n", "It knows: html, pdf."),
+        ("[store]\ndatabase = 1\n", 'Write it as in database = "driftaudit.duckdb".'),
+        ("[audit\n", "is not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = _file(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        read_config(path, {})
+    assert str(caught.value).startswith(str(path))
+    assert message in str(caught.value)
+
+
+def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="DRIFTAUDIT_AUDIT_GRACE: .* Did you mean grace_hours"):
+        read_config(_file(tmp_path, ""), {"DRIFTAUDIT_AUDIT_GRACE": "1"})
+
+
+def test_a_file_that_is_not_there_is_an_error_when_it_was_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no configuration file"):
+        read_config(tmp_path / "other.toml", {})
+
+
+def test_a_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "driftaudit.toml"
+    path.write_bytes(b"# caf\xe9")
+    with pytest.raises(UsageError, match="is not UTF-8"):
+        read_config(path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("n=3", 3), ("n=1.5", 1.5), ("n=false", False), ("n=a=b", "a=b"), ("n=", "")]
+)
+def test_a_parameter_becomes_what_it_reads_as(text: str, value: object) -> None:
+    assert parameter(text) == ("n", value)
+
+
+@pytest.mark.parametrize("text", ["n", "=1", ""])
+def test_what_is_no_parameter_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="NAME=VALUE"):
+        parameter(text)
