@@ -81,7 +81,7 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: s
 
 
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="DRIFTAUDIT_AUDIT_GRACE: .* Did you mean grace_hours"):
+    with pytest.raises(UsageError, match=r"DRIFTAUDIT_AUDIT_GRACE: .* Did you mean grace_hours"):
         read_config(_file(tmp_path, ""), {"DRIFTAUDIT_AUDIT_GRACE": "1"})
 
 

@@ -158,7 +158,7 @@ def raw_grants(day: str) -> Iterator[Any]:
     """Yield kind, resource, role and principal of every grant in the raw answers."""
     for kind, collection in (("member", "group_members"), ("owner", "group_owners")):
         for line in lines(day, collection):
-            yield from ((kind, line["scope"], None, item["id"]) for item in line["page"]["value"])
+            yield from ((kind, line["scope"], "", item["id"]) for item in line["page"]["value"])
     for item in records(day, "app_role_assignments"):
         yield "app_role", item["resourceId"], item["appRoleId"], item["principalId"]
     sites = {site["webUrl"]: site["id"] for site in records(day, "sites")}

@@ -46,7 +46,8 @@ COMMON = (
 """The columns that every check has; further ones go to `data`."""
 
 _NAMED = """
-select f.*, p.name as "principal.name", p.type as "principal.type", r.name as "resource.name",
+select f.*, p.name as "principal.name", p.type as "principal.type", 
+    coalesce(r.name, case when f.resource_id = f.package_id then k.name end) as "resource.name",
     role_label(n.name, f.kind, f.role_id) as "role.name", k.name as "package.name", o.name as "owner.name"
 from ({sql}) as f
 left join principals as p on p.id = f.principal_id

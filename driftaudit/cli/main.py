@@ -73,8 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; whatever a person did wrong becomes a sentence on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = cli.main(given, prog_name="driftaudit", standalone_mode=False)
-        sys.stdout.flush()
+        return _run(list(given))  # click empties the list it is given
     except DriftauditError as error:
         return _tell(error, as_json=_wants_json(given))
     except click.ClickException as error:
@@ -85,6 +84,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _hush()
+
+
+def _run(arguments: list[str]) -> int:
+    """Do what click's own main does, but for its exit code 1 when a reader of our output leaves early."""
+    try:
+        with cli.make_context("driftaudit", arguments) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as end:
+        result = end.exit_code
+    sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
 

@@ -8,11 +8,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
+from driftaudit.cli._narration import narrator, parsed_at
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import DriftauditError, UsageError
 
@@ -27,12 +29,17 @@ FORMATS = ("table", "csv", "json", "parquet")
 @click.argument("statement", required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: by the name of -o; else table or csv]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-@click.option("--at", metavar="N|DATE|INSTANT", help="Ask this snapshot, or the newest at or before then.")
+@click.option(
+    "--at",
+    callback=lambda _, __, text: parsed_at(text),
+    metavar="N|DATE|INSTANT",
+    help="Ask this snapshot, or the newest at or before then.",
+)
 @click.option("--timeout", type=click.IntRange(1), default=60, show_default=True, help="Stop after so many seconds.")
 @click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True, help="Stop above so many GB.")
 @pass_options
 def command(options: Options, statement: str | None, form: str | None, output: Path | None, **limits: Any) -> None:
-    r"""Ask the database in SQL; nothing can be changed by it.
+    """Ask the database in SQL; nothing can be changed by it.
 
     STATEMENT is one statement, the path of a .sql file, or - for stdin.
     Without it, a shell: end each statement with a semicolon.
@@ -56,11 +63,12 @@ def _format(form: str | None, output: Path | None) -> Format:
 
 
 def _asker(
-    options: Options, form: Format, output: Path | None, *, at: str | None, timeout: int, memory: float
+    options: Options, form: Format, output: Path | None, *, at: int | datetime | None, timeout: int, memory: float
 ) -> Callable[[str], None]:
     """Return the function that asks one statement and puts the answer where it was asked for."""
     from driftaudit.store.ad_hoc import GIGABYTE, Question
 
+    tell = narrator(options)
     shown = form == "table" and output is None
     width = shutil.get_terminal_size().columns if shown and sys.stdout.isatty() else None
 
@@ -75,7 +83,11 @@ def _asker(
             memory=int(memory * GIGABYTE),
             seconds=timeout,
         )
-        _tell(_to_file(question, output) if output else _to_stdout(question))
+        outcome = _to_file(question, output) if output else _to_stdout(question)
+        if output:
+            tell(f"{outcome.rows:,} rows written to {output}.")
+        if outcome.more:
+            tell(f"The first {outcome.rows} rows; -o FILE or --format csv gives them all.")
 
     return ask
 
@@ -110,13 +122,7 @@ def _to_file(question: Question, output: Path) -> Outcome:
         os.replace(file.name, output)
     finally:
         Path(file.name).unlink(missing_ok=True)
-    click.echo(f"{outcome.rows:,} rows written to {output}.", err=True)
     return outcome
-
-
-def _tell(outcome: Outcome) -> None:
-    if outcome.more:
-        click.echo(f"The first {outcome.rows} rows; -o FILE or --format csv gives them all.", err=True)
 
 
 def _text(statement: str | None) -> str:

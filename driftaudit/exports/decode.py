@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +18,16 @@ Values = dict[str, list[Any]]
 
 class PageError(ValueError):
     """A page that is no list of records of its collection's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One answer's records by column, with the scope it was asked for and the instant it was given."""
+
+    values: Values
+    count: int
+    scope: str | None
+    read_at: datetime
 
 
 class Page(msgspec.Struct):
@@ -169,7 +181,8 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
         else:
             required.append((attribute, _WIRE[node.type], field))
-    return msgspec.defstruct(name, [*required, *optional])
+    # Records hold no cycles, and millions of them would keep the collector busy for nothing.
+    return msgspec.defstruct(name, [*required, *optional], gc=False)
 
 
 def _attribute(part: str) -> str:

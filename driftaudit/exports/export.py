@@ -19,7 +19,7 @@ import polars as pl
 
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
-from driftaudit.exports.decode import Decoder, PageError
+from driftaudit.exports.decode import DecodedPage, Decoder, PageError
 from driftaudit.exports.frames import FrameBuilder
 from driftaudit.exports.manifest import Entry, Gap, Manifest, utc
 
@@ -104,11 +104,28 @@ class Reading:
         return "; ".join(t for t in told if t) or None
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the records as frames; a page that is not of the collection's shape ends and fails the reading."""
+        """Yield the records as frames of about ROWS_PER_FRAME rows."""
+        builder = FrameBuilder(self.collection)
+        for page in self.pages():
+            builder.add(page)
+            if builder.rows >= ROWS_PER_FRAME:
+                yield from self._frame(builder)
+        yield from self._frame(builder)
+
+    def _frame(self, builder: FrameBuilder) -> Iterator[pl.DataFrame]:
+        """Yield what the builder gathered, unless a text in it is no instant."""
+        if self.failure is None:
+            try:
+                yield builder.take()
+            except PageError as error:
+                self.failure = self._told(error)
+
+    def pages(self) -> Iterator[DecodedPage]:
+        """Yield the decoded pages; one that is not of the collection's shape ends and fails the reading."""
         if not self.was_read:
             return
         try:
-            yield from self._frames()
+            yield from self._pages()
         except (PageError, msgspec.DecodeError, OSError, EOFError, zlib.error) as error:
             self.failure = self._told(error)
 
@@ -117,10 +134,9 @@ class Reading:
         where = self._where or str(self.entry.file or self.collection.name)
         return f"{where} cannot be read: {error}; export {self.collection.name} again"
 
-    def _frames(self) -> Iterator[pl.DataFrame]:
-        """Yield frames of at least ROWS_PER_FRAME rows, and the rest."""
-        self._where = ""
-        decoder, builder = Decoder(self.collection), FrameBuilder(self.collection)
+    def _pages(self) -> Iterator[DecodedPage]:
+        """Yield the pages and note what they tell about completeness."""
+        decoder = Decoder(self.collection)
         left: dict[str, str] = {}
         asked: set[str] = set()
         for numbered in self.export.lines(self.collection.name):
@@ -128,10 +144,7 @@ class Reading:
             line = numbered.line
             values, count, next_link = decoder.page(line.page)
             self._note(numbered, count, next_link, left, asked)
-            builder.add(values, count, line.scope, _instant(line.at, self.export.taken_at))
-            if builder.rows >= ROWS_PER_FRAME:
-                yield builder.take()
-        yield builder.take()
+            yield DecodedPage(values, count, line.scope, _instant(line.at, self.export.taken_at))
         self._close({link: scope for link, scope in left.items() if link not in asked})
         self.missing_fields = sorted({*self.entry.missing_fields, *(decoder.missing_fields() if self.rows else [])})
 

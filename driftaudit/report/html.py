@@ -12,10 +12,10 @@ from dataclasses import asdict
 from markupsafe import Markup
 
 from driftaudit.audit.audit import Audit
+from driftaudit.foreign_text import visible
 from driftaudit.report import svg, words
 from driftaudit.report.facets import facets
 from driftaudit.report.groups import Row
-from driftaudit.report.names import visible
 from driftaudit.report.ration import SCREEN
 from driftaudit.report.render import render, templates
 from driftaudit.report.settings import ReportSettings

@@ -33,7 +33,7 @@ def render_pdf(audit: Audit, settings: ReportSettings) -> bytes:
     html = render("quarterly/paper.html.j2", {"view": page, "medium": "paper", "palette": svg.PAPER}, embed_fonts=False)
     with _fixed_time(audit.snapshot.taken_at):
         document = weasyprint.HTML(
-            string=html, base_url=templates().as_uri() + "/", url_fetcher=_fetcher(templates())
+            string=html, base_url=templates().as_uri() + "/", url_fetcher=own_files(templates())
         )
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(audit))
 
@@ -46,7 +46,7 @@ def _weasyprint() -> Any:  # noqa: ANN401  a module
     return weasyprint
 
 
-def _fetcher(root: Path) -> URLFetcher:
+def own_files(root: Path) -> URLFetcher:
     """Return a fetcher that serves files of the template folder and data: addresses, and refuses all else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from driftaudit.bundled import folder
+from driftaudit.foreign_text import visible
 from driftaudit.report import names, words
 from driftaudit.report.columns import stacked_columns
 from driftaudit.report.sparkline import sparkline
@@ -64,7 +65,7 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Show what is invisible in a text, unless a filter has done so and made it markup."""
-    return names.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _css(*sheets: str) -> Markup:

@@ -37,6 +37,8 @@ class CheckPage:
     read: str
     controls: tuple[str, ...]
     groups: tuple[Group, ...]
+    follows_on: bool
+    """It and the one before it have nothing to list, so they share a page."""
     left: str
     """How many findings are not listed here, as a number; empty when all are."""
 
@@ -70,12 +72,18 @@ def check_pages(audit: Audit, groups: list[list[Group]], ration: Ration, first_n
         findings[finding.check].append(finding)
     cut = rationed(groups, ration)
     return tuple(
-        _page(audit, check, findings[check.id], cut[place], first_number + place)
+        _page(audit, check, findings[check.id], cut[place], first_number + place, follows_on=_follows_on(cut, place))
         for place, check in enumerate(audit.checks)
     )
 
 
-def _page(audit: Audit, check: CheckResult, findings: list[Finding], groups: list[Group], number: int) -> CheckPage:
+def _follows_on(groups: list[list[Group]], place: int) -> bool:
+    return place > 0 and not groups[place] and not groups[place - 1]
+
+
+def _page(
+    audit: Audit, check: CheckResult, findings: list[Finding], groups: list[Group], number: int, *, follows_on: bool
+) -> CheckPage:
     states: Counter[str] = Counter(finding.state for finding in findings)
     shown = sum(len(group.rows) + len(group.compact) for group in groups)
     left = states.total() - states["resolved"] - shown
@@ -90,6 +98,7 @@ def _page(audit: Audit, check: CheckResult, findings: list[Finding], groups: lis
         read=_read(check),
         controls=_controls(check.controls),
         groups=tuple(groups),
+        follows_on=follows_on,
         left=words.number(left) if left else "",
     )
 

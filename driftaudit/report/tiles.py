@@ -53,7 +53,7 @@ def _change(audit: Audit, check: CheckResult, points: tuple[Point, ...]) -> tupl
     name = words.since_name(audit.previous.taken_at, audit.snapshot.taken_at)
     before = next((point for point in points if point.snapshot_id == audit.previous.id), None)
     if check.status == "not_assessed":
-        return "unknown", f"{name}: {_count(before)}" if before else ""
+        return "unknown", ""
     if before is None:
         return "none", "first assessed"
     if check.status == "partial" or before.count is None or before.lower_bound:

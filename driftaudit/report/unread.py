@@ -24,14 +24,19 @@ class Unread:
     left_out: str
 
 
-def unread(audit: Audit) -> Unread:
-    """Return the lines of page 1 about what the numbers do not cover."""
+def unread(audit: Audit, reason_words: int) -> Unread:
+    """Return the lines of page 1 about what the numbers do not cover, each reason in so many words."""
     wanting = [check for check in audit.checks if check.status != "assessed"]
     return Unread(
         hidden=bool(wanting),
-        lines=_lines(audit, wanting) + _unconfirmed_line(audit),
-        left_out=_left_out(audit),
+        lines=_lines(audit, wanting, reason_words) + _unconfirmed_line(audit),
+        left_out=_left_out(audit, name_them=reason_words > 0),
     )
+
+
+def coverage_number(audit: Audit) -> int:
+    """Return the number of the section about what was read: it follows what changed and the checks."""
+    return 2 + len(audit.checks)
 
 
 def collection_name(collection: str) -> str:
@@ -60,21 +65,21 @@ def is_left_out(entry: Coverage) -> bool:
     return entry.status == "skipped" and entry.reason != "not in the export"
 
 
-def _lines(audit: Audit, wanting: list[CheckResult]) -> tuple[str, ...]:
+def _lines(audit: Audit, wanting: list[CheckResult], reason_words: int) -> tuple[str, ...]:
     if not wanting:
         total = len(audit.checks)
         return (f"Nothing: all {words.number(total)} checks were assessed." if total > 1 else "Nothing.",)
-    if len(wanting) > _LINES:
+    if len(wanting) > _LINES or not reason_words:
         of = f"{words.number(len(wanting))} of {words.count(len(audit.checks), 'check')}"
-        return (f"{of}; the section “What was read” says why.",)
-    return tuple(_line(check) for check in wanting)
+        return (f"{of}; section{words.NBSP}{coverage_number(audit)} says why.",)
+    return tuple(_line(check, reason_words) for check in wanting)
 
 
-def _line(check: CheckResult) -> str:
+def _line(check: CheckResult, reason_words: int) -> str:
     name = words.capitalised(check.headline or check.title)
     extent = "not assessed" if check.status == "not_assessed" else "in part"
-    reason = words.shortened(check.reason or extent, _REASON_LENGTH)
-    return f"{words.shortened(name, 40)}: {reason}"
+    reason = words.shortened(check.reason or extent, _REASON_LENGTH, reason_words)
+    return f"{words.shortened(name, 40, 5)}: {reason}"
 
 
 def _unconfirmed_line(audit: Audit) -> tuple[str, ...]:
@@ -82,10 +87,12 @@ def _unconfirmed_line(audit: Audit) -> tuple[str, ...]:
     return (f"{words.count(hidden, 'earlier finding')} could not be confirmed.",) if hidden else ()
 
 
-def _left_out(audit: Audit) -> str:
+def _left_out(audit: Audit, *, name_them: bool) -> str:
     names = [collection_name(entry.collection) for entry in audit.coverage if is_left_out(entry)]
     if not names:
         return ""
+    if not name_them:
+        return f"Left out on purpose: {words.count(len(names), 'collection')}."
     more = len(names) - _LEFT_OUT
     shown = [*names[:_LEFT_OUT], f"{more} more"] if more > 0 else names
     return f"Left out on purpose: {words.listing(shown)}."

@@ -8,7 +8,7 @@ from typing import Literal
 from driftaudit.audit.audit import Audit, Finding
 from driftaudit.report import words
 from driftaudit.report.counts import confirmed, family_of, grants, headline_checks, unconfirmed
-from driftaudit.report.unread import collection_words
+from driftaudit.report.unread import collection_words, coverage_number
 
 Mood = Literal["assured", "drifted", "incomplete"]
 """Which band and chip the page wears."""
@@ -39,7 +39,7 @@ def verdict(audit: Audit) -> Verdict:
     """Return the verdict on an audit; what could not be read never makes it better."""
     tally = _tally(audit)
     if all(check.status == "not_assessed" for check in audit.checks):
-        return Verdict("incomplete", "Not assured: nothing read", "We could not look.", _nothing_read(tally))
+        return Verdict("incomplete", "Not assured: nothing read", "We could not look.", _nothing_read(audit, tally))
     if audit.assured:
         return _assured(tally)
     return Verdict("incomplete", "Not assured: incomplete", *_incomplete(audit, tally))
@@ -70,7 +70,7 @@ def _assured(tally: _Tally) -> Verdict:
     if tally.unanswered:
         sentence = f"No access is out of place; {_unanswered(tally.unanswered)}"
         return Verdict(
-            "findings", chip, sentence, f"{_READ_ALL} Without an answer nobody has said that access is needed."
+            "drifted", chip, sentence, f"{_READ_ALL} Without an answer nobody has said that access is needed."
         )
     if tally.lesser:
         missing = f"{words.count(tally.lesser, 'safeguard')} {'is' if tally.lesser == 1 else 'are'} missing."
@@ -80,7 +80,7 @@ def _assured(tally: _Tally) -> Verdict:
 
 
 def _incomplete(audit: Audit, tally: _Tally) -> tuple[str, str]:
-    higher = f"We could not read everything. The true numbers may be higher{_unknown_numbers(audit)}."
+    higher = f"We could not read everything: the true numbers may be higher{_unknown_numbers(audit)}."
     if tally.out_of_place:
         return f"At least {_lower_first(_should_not_be_there(tally.out_of_place))}", f"{higher}{_ratio(tally)}"
     if tally.unanswered:
@@ -94,8 +94,8 @@ def _incomplete(audit: Audit, tally: _Tally) -> tuple[str, str]:
     return "We found nothing, but could not look everywhere.", ground
 
 
-def _nothing_read(tally: _Tally) -> str:
-    ground = "No check could be assessed. The last section says what was refused and why."
+def _nothing_read(audit: Audit, tally: _Tally) -> str:
+    ground = f"No check could be assessed. Section{words.NBSP}{coverage_number(audit)} says what was refused and why."
     if not tally.unconfirmed:
         return ground
     stands = "stands" if tally.unconfirmed == 1 else "stand"

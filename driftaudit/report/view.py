@@ -10,16 +10,17 @@ from driftaudit.report.change import Change, change
 from driftaudit.report.coverage import CoveragePage, coverage
 from driftaudit.report.evidence import EvidencePage, evidence
 from driftaudit.report.groups import Group
+from driftaudit.report.page_one import PageOne, page_one
 from driftaudit.report.ration import Ration
 from driftaudit.report.sections import CheckPage, all_groups, check_pages
 from driftaudit.report.settings import ReportSettings
-from driftaudit.report.tiles import Tile, tiles
-from driftaudit.report.todo import Task, todo
-from driftaudit.report.unread import Unread, unread
-from driftaudit.report.verdict import Verdict, verdict
+from driftaudit.report.unread import coverage_number
 
 DISCLAIMER = "Independent project, not affiliated with or endorsed by Microsoft."
 DEMO = "Demo: invented data"
+_ORGANISATION_LENGTH = 64
+_CLASSIFICATION_LENGTH = 40
+_MASTHEAD_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,7 @@ class View:
     organisation: str
     classification: str
     identity: Identity
-    verdict: Verdict
-    tiles: tuple[Tile, ...]
-    todo: tuple[Task, ...]
-    unread: Unread
+    page_one: PageOne
     change: Change
     checks: tuple[CheckPage, ...]
     coverage: CoveragePage
@@ -56,19 +54,19 @@ class View:
 def view(audit: Audit, settings: ReportSettings, ration: Ration, list_limit: int) -> View:
     """Return the page model of an audit for a medium that can carry so many rows."""
     groups = all_groups(audit)
+    title = f"Access-drift report, {words.quarter(audit.snapshot.taken_at)}"
+    organisation = words.shortened(settings.organisation or audit.tenant.name, _ORGANISATION_LENGTH, _MASTHEAD_WORDS)
+    classification = DEMO if settings.demo else words.shortened(settings.classification, _CLASSIFICATION_LENGTH)
     return View(
-        title=f"Access-drift report, {words.quarter(audit.snapshot.taken_at)}",
-        organisation=settings.organisation or audit.tenant.name,
-        classification=DEMO if settings.demo else settings.classification,
+        title=title,
+        organisation=organisation,
+        classification=classification,
         identity=_identity(audit),
-        verdict=verdict(audit),
-        tiles=tiles(audit),
-        todo=todo(audit),
-        unread=unread(audit),
+        page_one=page_one(audit, f"{organisation} {classification} {title}"),
         change=change(audit, list_limit),
         checks=check_pages(audit, groups, ration, first_number=2),
         coverage=coverage(audit),
-        coverage_number=2 + len(audit.checks),
+        coverage_number=coverage_number(audit),
         evidence=evidence(audit),
         taken_at=f"{audit.snapshot.taken_at:%Y-%m-%dT%H:%M:%SZ}",
         groups=tuple(tuple(found) for found in groups),

@@ -64,14 +64,18 @@ def listing(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
-def shortened(text: str, limit: int) -> str:
-    """Cut a text at a space near the limit and say so with an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= limit:
+def shortened(text: str, letters: int, most_words: int = 100) -> str:
+    """Cut a text at a space near so many letters, or after so many words, and say so with an ellipsis."""
+    parts = text.split()
+    text = " ".join(parts)
+    head = " ".join(parts[:most_words])
+    if head == text and len(text) <= letters:
         return text
-    head = text[: limit - 1]
-    words, _, _ = head.rpartition(" ")
-    return f"{(words if len(words) > limit // 2 else head).rstrip(' ,;.')}…"
+    if len(head) >= letters:
+        head = head[: letters - 1]
+        whole, _, _ = head.rpartition(" ")
+        head = whole if len(whole) > letters // 2 else head
+    return f"{head.rstrip(' ,;.:')}…"
 
 
 def capitalised(text: str) -> str:

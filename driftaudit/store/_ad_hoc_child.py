@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import msgspec
 
 from driftaudit.errors import DriftauditError, StoreBusy, UsageError
 from driftaudit.store._ad_hoc_output import write
 from driftaudit.store.ad_hoc import Outcome, Question
-from driftaudit.store.database import reading, value
+from driftaudit.store.database import reading
+from driftaudit.store.model import resolve_snapshot, set_variables
 
 if TYPE_CHECKING:
-    import duckdb
-
     from driftaudit.store.database import Connection
 
 READS = {"SELECT", "EXPLAIN", "MULTI"}
@@ -65,8 +64,6 @@ def _limit(question: Question) -> None:
 
 
 def _run(question: Question) -> Outcome:
-    import duckdb
-
     with reading(Path(question.database)) as connection:
         _lock_down(connection, question)
         relation = None
@@ -94,7 +91,7 @@ def _lock_down(connection: Connection, question: Question) -> None:
     for name, setting in settings.items():
         connection.execute(f"set {name} = '{setting}'")
     if question.at is not None:
-        connection.execute(f"set variable snapshot_id = {_snapshot(connection, question.at)}")
+        set_variables(connection, {"snapshot_id": resolve_snapshot(connection, question.at)})
     connection.execute("set lock_configuration = true")
 
 
@@ -109,33 +106,16 @@ def _relation(connection: Connection, text: str) -> duckdb.DuckDBPyRelation:
             f"{kind} is not allowed: this reads, and changes nothing.",
             "Use SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN; for another snapshot --at.",
         )
-    return connection.sql(text)
+    return connection.sql(_without_semicolon(connection, text))
 
 
-def _snapshot(connection: Connection, at: str) -> int:
-    """Return the snapshot of that number, or the newest at or before that date or instant."""
-    if at.isdecimal():
-        found = value(connection, "select id from history.snapshots where id = ?", [int(at)])
-        happened = f"There is no snapshot {at}."
-    else:
-        query = "select max_by(id, taken_at) from history.snapshots where taken_at <= ?"
-        found = value(connection, query, [_instant(at)])
-        happened = f"There is no snapshot at or before {at}."
-    if found is None:
-        raise UsageError(happened, "See which there are with: driftaudit snapshots list")
-    return found
-
-
-def _instant(at: str) -> datetime:
-    """Read a date as its last moment and an instant as itself, both in UTC."""
+def _without_semicolon(connection: Connection, text: str) -> str:
+    """Cut off a semicolon that only comments follow: a relation cannot hold one."""
+    head, _, tail = text.rpartition(";")
     try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        next_step = "Write 3, 2026-09-30 or 2026-09-30T02:00:04Z."
-        raise UsageError(f"{at!r} is no snapshot, date or instant.", next_step) from None
-    if "T" not in at and ":" not in at:
-        return instant + timedelta(days=1) - timedelta.resolution
-    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
+        return text if not head or connection.extract_statements(tail) else head
+    except duckdb.Error:
+        return text  # the semicolon stood inside a string or a comment
 
 
 def _sentence(message: str, statement: str, shift: int) -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
 
@@ -25,8 +26,8 @@ class Question:
     database: str
     statement: str
     format: Format
-    at: str | None = None
-    """Snapshot number, date or instant; null for the newest."""
+    at: int | datetime | None = None
+    """Number of a snapshot, or an instant in UTC; null for the newest."""
     max_rows: int | None = None
     width: int | None = None
     """Columns of the terminal; null when the answer does not go to one."""
@@ -49,17 +50,17 @@ class Outcome:
 def answer(question: Question, output: IO[bytes]) -> Outcome:
     """Write the answer to a real file, or raise with one sentence; a statement over its limits is killed."""
     _refuse_missing(question.database)
-    child = _start(question, output)
-    try:
-        _, told = child.communicate(msgspec.json.encode(question), timeout=question.seconds)
-    except subprocess.TimeoutExpired:
-        raise UsageError(
-            f"The statement ran longer than {question.seconds} seconds and was stopped.",
-            "Ask for less, or allow more with --timeout SECONDS.",
-        ) from None
-    finally:
-        child.kill()
-        child.wait()
+    with _start(question, output) as child:
+        try:
+            _, told = child.communicate(msgspec.json.encode(question), timeout=question.seconds)
+        except subprocess.TimeoutExpired:
+            raise UsageError(
+                f"The statement ran longer than {question.seconds} s and was stopped.",
+                "Ask for less, or allow more with --timeout SECONDS.",
+            ) from None
+        finally:
+            child.kill()
+            child.wait()  # leaving the block after Ctrl-C would not wait for it
     return _accept(_decode(told, child, question))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from driftaudit.bundled import folder
 from driftaudit.collectors import collections
+from driftaudit.store.database import value
 from driftaudit.store.query_files import QueryFile, in_order, read_folder
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ KINDS = (
 _FIXED = f"""
 create schema if not exists history;
 create type if not exists grant_kind as enum ({", ".join(f"'{kind}'" for kind in KINDS)});
+create table if not exists history.built (fingerprint varchar not null);
 create table if not exists history.tenant (id varchar not null, name varchar);
 create table if not exists history.snapshots (
     id integer not null, taken_at timestamp not null, finished_at timestamp, export_sha256 varchar not null,
@@ -55,8 +58,25 @@ create table if not exists history.unconfirmed (snapshot_id integer not null, ke
 
 
 def create(connection: Connection) -> None:
-    """Make every table that is not there yet, and all views anew."""
+    """Make every table and view; nothing is done where this version has made them before."""
+    connection.execute("begin")
     connection.execute(_FIXED)
+    fingerprint = _fingerprint()
+    if value(connection, "select fingerprint from history.built") != fingerprint:
+        _create_all(connection)
+        connection.execute("delete from history.built")
+        connection.execute("insert into history.built values (?)", [fingerprint])
+    connection.execute("commit")
+
+
+def _fingerprint() -> str:
+    """Return a hash over everything that tables and views are made from."""
+    texts = [_FIXED, *(f.text for f in view_files().values()), *(repr(c) for c in collections().values())]
+    return sha256("\0".join([*texts, *(repr(c.columns) for c in collections().values())]).encode()).hexdigest()
+
+
+def _create_all(connection: Connection) -> None:
+    """Make every table that is not there yet, and all views anew."""
     connection.execute("insert into history.ids select 0, '', null where not exists (from history.ids)")
     connection.execute("delete from history.kinds")
     for collection in collections().values():

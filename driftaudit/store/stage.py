@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftaudit.store.database import registered, value
+import polars as pl
+
+from driftaudit.exports.export import ROWS_PER_FRAME
+from driftaudit.exports.frames import instants
+from driftaudit.store.database import registered
+from driftaudit.store.keys import Keys, claims, sites_by_address
 
 if TYPE_CHECKING:
-    from driftaudit.collectors._record import Collection
+    from driftaudit.exports.decode import DecodedPage
     from driftaudit.exports.export import Reading
     from driftaudit.store.database import Connection
 
 RECORDS, GRANTS = "staged_records", "staged_grants"
-
-# A SharePoint login name carries a claim that says what it is: an account, a group of Entra, or everybody.
-_CLAIMS = """
-select g.* replace (coalesce(
-    case when starts_with(g.principal_id, 'i:0#.f|membership|') then (
-        select max(u.id) from history.users as u
-        where u.valid_to is null and lower(u.user_principal_name) = split_part(g.principal_id, '|', 3))
-    when g.principal_id like '%|federateddirectoryclaimprovider|%' then split_part(g.principal_id, '|', 3)
-    when starts_with(g.principal_id, 'c:0t.c|tenant|') then split_part(g.principal_id, '|', 3)
-    when g.principal_id = 'c:0(.s|true' then 'everyone'
-    when g.principal_id like 'c:0-.f|rolemanager|spo-grid-all-users/%' then 'everyone_except_external'
-    end, g.principal_id) as principal_id)
-from frame as g"""
-
-_SITES = """
-select g.* replace (coalesce((
-    select arg_max(s.id, s.valid_from) from history.sites as s
-    where site_address(s.web_url) = site_address(g.resource_id)), site_address(g.resource_id)) as resource_id)
-from claimed as g"""
-
+_KEYS = ("resource", "role", "principal")
 
 def stage(connection: Connection, reading: Reading) -> None:
     """Drain a reading into its temporary table; nothing of the history is touched."""
@@ -58,15 +44,13 @@ def _stage_records(connection: Connection, reading: Reading) -> None:
 
 def _stage_grants(connection: Connection, reading: Reading) -> None:
     """Stage grants by integer keys; ids that are new get a key, kept even if the collection fails later."""
-    names = {c.name for c in reading.collection.columns}
     connection.execute(
         "create or replace temp table staged_keys "
         "(kind grant_kind, resource integer, role integer, principal integer, granted_at timestamp)"
     )
-    for frame in reading.frames():
-        with registered(connection, "frame", frame):
-            _stage_grant_frame(connection, reading.collection, names)
-    dates = "max(granted_at)" if "granted_at" in names else "null::timestamp"
+    staging = _GrantStaging(connection, reading)
+    staging.drain()
+    dates = "max(granted_at)" if staging.dated else "null::timestamp"
     connection.execute(
         f"create or replace temp table {GRANTS} as select kind, resource, role, principal, {dates} as granted_at "
         "from staged_keys group by all"
@@ -74,34 +58,77 @@ def _stage_grants(connection: Connection, reading: Reading) -> None:
     connection.execute("drop table staged_keys")
 
 
-def _stage_grant_frame(connection: Connection, collection: Collection, names: set[str]) -> None:
-    """Stage one frame of grants."""
-    source = "frame"
-    if collection.name == "site_members":
-        source = f"(with claimed as ({_CLAIMS}) {_SITES})"
-    type_ = "lower(replace(principal_type, '#microsoft.graph.', ''))" if "principal_type" in names else "null"
-    dated = "granted_at" if "granted_at" in names else "null::timestamp as granted_at"
-    connection.execute(
-        f"create or replace temp table texts as "
-        f"select kind, resource_id, role_id, principal_id, {type_} as principal_type, {dated} from {source}"
-    )
-    add_ids(connection, "select principal_id as id, max(principal_type) as type from texts group by all")
-    add_ids(connection, "select distinct unnest([resource_id, role_id]) as id, null::varchar as type from texts")
-    connection.execute(
-        "insert into staged_keys select t.kind::grant_kind, re.key, ro.key, pr.key, t.granted_at from texts as t "
-        "join history.ids as re on re.id = t.resource_id join history.ids as ro on ro.id = t.role_id "
-        "join history.ids as pr on pr.id = t.principal_id"
-    )
+class _GrantStaging:
+    """Turns pages of grants into frames of keys; texts are looked up in bulk and never reach the database."""
 
+    def __init__(self, connection: Connection, reading: Reading) -> None:
+        """Find out which columns are constant, which are scopes and which need SharePoint's words translated."""
+        self._connection, self._reading = connection, reading
+        self._columns = {c.name: c for c in reading.collection.columns}
+        self._keys = Keys(connection)
+        self.dated = self._columns.get("granted_at")
+        sharepoint = self._columns["principal_id"].source.claim
+        self._translate = {
+            "principal_id": claims(connection) if sharepoint else None,
+            "resource_id": sites_by_address(connection) if sharepoint else None,
+        }
+        self._pages: list[DecodedPage] = []
+        self._rows = 0
 
-def add_ids(connection: Connection, query: str) -> None:
-    """Give a key to every id of the query that has none; a type that was unknown is filled in."""
-    top = value(connection, "select max(key) from history.ids")
-    connection.execute(
-        f"insert into history.ids select {top} + row_number() over (order by n.id), n.id, n.type "
-        f"from ({query}) as n anti join history.ids as i on i.id = n.id"
-    )
-    connection.execute(
-        f"update history.ids set type = n.type from ({query}) as n "
-        "where history.ids.id = n.id and history.ids.type is null and n.type is not null"
-    )
+    def drain(self) -> None:
+        """Read every page into the table `staged_keys` and save the ids."""
+        for page in self._reading.pages():
+            self._pages.append(page)
+            self._rows += page.count
+            if self._rows >= ROWS_PER_FRAME:
+                self._flush()
+        self._flush()
+        self._keys.save()
+
+    def _flush(self) -> None:
+        """Hand the gathered grants to the database."""
+        keys = {name: self._key_column(f"{name}_id").alias(name) for name in _KEYS}
+        if "principal_type" in self._columns:
+            self._keys.note_types(keys["principal"], self._gathered("principal_type"))
+        frame = pl.DataFrame([self._kinds(), *keys.values(), self._dates()])
+        with registered(self._connection, "frame", frame):
+            self._connection.execute(
+                "insert into staged_keys select kind::grant_kind, resource, role, principal, granted_at from frame"
+            )
+        self._pages, self._rows = [], 0
+
+    def _key_column(self, name: str) -> pl.Series:
+        """Return one column as keys: of the records' ids, of the scopes, or of the constant."""
+        source = self._columns[name].source
+        if source.path:
+            return self._keys.of(self._gathered(name))
+        if source.constant is not None:
+            key = self._keys.of(pl.Series([source.constant], dtype=pl.String()))[0]
+            return pl.repeat(key, self._rows, dtype=pl.Int32(), eager=True)
+        scopes = self._translated(name, [page.scope or "" for page in self._pages])
+        counts = pl.Series("count", [page.count for page in self._pages], dtype=pl.UInt32())
+        told = pl.DataFrame([self._keys.of(pl.Series(scopes, dtype=pl.String())).alias("key"), counts])
+        return told.filter(pl.col("count") > 0).select(pl.col("key").repeat_by("count").explode())["key"]
+
+    def _kinds(self) -> pl.Series:
+        """Return the kind of each grant."""
+        constant = self._columns["kind"].source.constant
+        if constant is None:
+            return self._gathered("kind")
+        return pl.repeat(constant, self._rows, dtype=pl.String(), eager=True).alias("kind")
+
+    def _gathered(self, name: str) -> pl.Series:
+        """Return one column of the records."""
+        values = [value for page in self._pages for value in page.values[name]]
+        return pl.Series(name, self._translated(name, values), dtype=pl.String())
+
+    def _translated(self, name: str, texts: list[str]) -> list[str]:
+        """Return texts with SharePoint's names turned into the directory's ids."""
+        translate = self._translate.get(name)
+        return list(map(translate, texts)) if translate else texts
+
+    def _dates(self) -> pl.Series:
+        """Return the instants since when the grants are there, where the service dates them."""
+        if self.dated is None:
+            return pl.repeat(None, self._rows, dtype=pl.Datetime("us"), eager=True).alias("granted_at")
+        return instants(self._gathered("granted_at"), self.dated).alias("granted_at")

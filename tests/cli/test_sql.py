@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import polars as pl
 import pytest
 
 from driftaudit.cli.main import main
+from driftaudit.store._ad_hoc_table import render
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -131,7 +131,7 @@ def test_at_chooses_the_snapshot(database: Path, capfd: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    ("at", "message"), [("9", "no snapshot 9"), ("2026-01-01", "at or before"), ("x", "'x' is no")]
+    ("at", "message"), [("9", "no snapshot 9"), ("2026-01-01", "at or before"), ("x", "'x' is neither")]
 )
 def test_a_snapshot_that_is_not_there_is_an_error(
     database: Path, capfd: pytest.CaptureFixture[str], at: str, message: str
@@ -159,7 +159,7 @@ def test_a_snapshot_that_is_not_there_is_an_error(
         "begin",
         "select 1; select 2",
         "",
-        "-- nothing",
+        "/* nothing */",
         "select * from read_text('pyproject.toml')",
         "select * from read_csv('/etc/passwd')",
         "select * from 'pyproject.toml'",
@@ -185,7 +185,8 @@ def test_whatever_is_not_one_question_to_the_database_is_refused(
 @pytest.mark.parametrize(
     "statement",
     ["describe people", "summarize people", "show tables", "from people", "values (1)", "table people",
-     "with p as (from people) select * from p", "pivot people on name using sum(days)", "select 1; -- thanks"],
+     "with p as (from people) select * from p", "pivot people on name using sum(days)", "select 1; -- thanks",
+     "select ';' as a", "select 1 -- a; b"],
 )  # fmt: skip
 def test_every_way_to_ask_is_allowed(database: Path, capfd: pytest.CaptureFixture[str], statement: str) -> None:
     assert _ask(database, statement, "--format", "json") == 0
@@ -252,7 +253,7 @@ def test_an_endless_statement_is_stopped(database: Path, capfd: pytest.CaptureFi
     started = time.monotonic()
     assert _ask(database, ENDLESS, "--timeout", "1") == 2
     assert time.monotonic() - started < SECONDS
-    assert "longer than 1 seconds" in capfd.readouterr().err
+    assert "longer than 1 s" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on address space")
@@ -261,13 +262,54 @@ def test_a_greedy_statement_is_stopped(database: Path, capfd: pytest.CaptureFixt
     assert "more than 1 GB of memory" in capfd.readouterr().err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal for Ctrl-C to send")
+def _child_of(run: subprocess.Popen[bytes]) -> int:
+    """Wait until the program has started the process that runs the statement, and return its number."""
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    for _ in range(SECONDS * 10):
+        if found := children.read_text("ascii").split():
+            return int(found[0])
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the child is looked for in /proc")
 def test_ctrl_c_ends_the_statement_and_its_process(database: Path) -> None:
     command = [sys.executable, "-m", "driftaudit", "--db", str(database), "sql", ENDLESS]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as run:
-        time.sleep(2)
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as run:
+        child = _child_of(run)
         run.send_signal(signal.SIGINT)
         _, told = run.communicate(timeout=SECONDS)
-    assert (run.returncode, told) == (130, b"Stopped.\n")
-    with pytest.raises(ProcessLookupError):
-        os.killpg(run.pid, 0)
+    assert (run.returncode, told.strip()) == (130, b"Stopped.")
+    assert not Path(f"/proc/{child}").exists()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_shell_answers_until_the_end_of_input(
+    database: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "select 1\n  as a;\n\nselec;\nselect 2 as b;\n"
+    monkeypatch.setattr(sys, "stdin", _Terminal(typed))
+    assert _ask(database, "--format", "csv") == 0
+    captured = capfd.readouterr()
+    assert "a\n1\n" in captured.out
+    assert "b\n2\n" in captured.out
+    assert captured.err.count("Error: ") == 1
+
+
+def test_the_shell_can_be_left_by_a_word(
+    database: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", _Terminal(".quit\nselect 1 as a;\n"))
+    assert _ask(database, "--format", "csv") == 0
+    assert "a\n1" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, ["a", "1"]), (20, ["-- 1 --", "a"])])
+def test_a_narrow_terminal_gets_one_column_under_the_other(columns: int, lines: list[str]) -> None:
+    text = render(["a", "b", "c"], [True, False, False], [["1", "x" * 15, "y" * 15]], columns)
+    assert [line.split()[0] if line[0] != "-" else line for line in text.splitlines() if line[0] in "a1-"][:2] == lines
+    assert max(map(len, text.splitlines())) <= columns

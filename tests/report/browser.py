@@ -105,7 +105,7 @@ def browser(program: str, profile: Path) -> Iterator[Page]:
     """Start Chromium with an empty profile and give its one tab; it ends with the block."""
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
-    command = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "sh", program, *FLAGS, f"--user-data-dir={profile}"]
+    command = ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "bash", program, *FLAGS, f"--user-data-dir={profile}"]
     process = subprocess.Popen(command, pass_fds=(to_read, from_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  the found Chromium
     os.close(to_read)
     os.close(from_write)

@@ -47,9 +47,11 @@ def state_of(finding: Finding, snapshot: int) -> str:
 
 def _written(finding: Finding, snapshot: int) -> dict[str, Any]:
     """Return one finding as the audit must state it; the first of its grants stands for all."""
-    grants = sorted((_grant(role) for role in finding.roles), key=lambda g: [g[key] or "" for key in g])
+    grants = sorted((_grant(role) for role in finding.roles), key=lambda g: list(g.values()))
     confidence = finding.confidence.split()
-    first = grants[0] if grants else {"kind": None, "resource_id": _reviewed(finding), "role_id": None}
+    first: dict[str, str | None] = (
+        {**grants[0]} if grants else {"kind": None, "resource_id": _reviewed(finding), "role_id": None}
+    )
     written = {
         "check": finding.check,
         "state": state_of(finding, snapshot),
@@ -61,16 +63,17 @@ def _written(finding: Finding, snapshot: int) -> dict[str, Any]:
         "package_id": None if finding.package is None else PACKAGES[finding.package].id,
         "review_instance_id": None if finding.instance is None else INSTANCES[finding.instance].id,
     }
-    return written | ({"grants": grants} if finding.check == "grant_past_expiry" else {})
+    stands = finding.check == "grant_past_expiry" and written["state"] not in ("resolved", "unconfirmed")
+    return written | ({"grants": grants} if stands else {})
 
 
-def _grant(role: Role) -> dict[str, str | None]:
+def _grant(role: Role) -> dict[str, str]:
     """Return one grant as the audit names it."""
     return {"kind": role.kind, "resource_id": resource_id(role), "role_id": role_id(role)}
 
 
 def _reviewed(finding: Finding) -> str:
-    """Return what a review asked about: a group, an application, or a package."""
+    """Return what a review asked about: a group, an application, or a package as a whole."""
     assert finding.resource is not None, f"{finding.check} of {finding.principal} names no resource"
     kind, key = finding.resource
     return {"group": GROUPS, "app": APPS, "package": PACKAGES}[kind][key].id

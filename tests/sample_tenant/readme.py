@@ -65,7 +65,7 @@ def _open(snapshot: int) -> int:
 
 def _told(story: Story) -> str:
     """Return one story: what happens, the twin, and what must be found when."""
-    return "\n".join((f"\n### {story.title}", story.tells, f"Twin: {story.twin}", *_findings(story))) + "\n"
+    return "\n".join((f"\n### {story.title}", story.tells, f"\n*Twin:* {story.twin}", *_findings(story))) + "\n"
 
 
 def _findings(story: Story) -> Iterator[str]:

@@ -143,8 +143,8 @@ def resource_id(role: Role) -> str:
     return APPS[role.resource].id if role.kind == "app_role" else SITES[role.resource].id
 
 
-def role_id(role: Role) -> str | None:
-    """Return the id of the role itself; membership and ownership have none."""
+def role_id(role: Role) -> str:
+    """Return the id of the role itself; empty for membership and ownership."""
     if role.kind == "app_role":
         return APPS[role.resource].role_id(role.name)
-    return role.name or None
+    return role.name

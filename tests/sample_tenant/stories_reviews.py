@@ -6,6 +6,7 @@ from tests.sample_tenant.words import Answer, Assignment, Holding, Story, app_ro
 
 WORKSTATIONS, EXPENSES, PACKAGE = ("group", "privileged"), ("app", "expenses"), ("package", "payments")
 SUBMITTER, ADMINISTRATOR = app_role("expenses", "Submitter"), app_role("expenses", "Administrator")
+SILENT_SINCE_JUNE = "first_assessed open unconfirmed open resolved"
 GIVEN = "2025-11-17T10:22:09Z"
 
 UNANSWERED = (
@@ -22,7 +23,7 @@ UNANSWERED = (
             Answer("workstations-1", "britta", "Approve", "sunniva"),
             Answer("workstations-2", "britta", "Approve", "sunniva"),
         ),
-        (unanswered("dagny", "workstations-1", WORKSTATIONS, "first_assessed open unconfirmed open resolved"),),
+        (unanswered("dagny", "workstations-1", WORKSTATIONS, SILENT_SINCE_JUNE),),
     ),
     Story(
         "Silent twice",
@@ -36,7 +37,7 @@ UNANSWERED = (
             Answer("workstations-2", "stellan", "NotReviewed"),
         ),
         (
-            unanswered("stellan", "workstations-1", WORKSTATIONS, "first_assessed open unconfirmed open resolved"),
+            unanswered("stellan", "workstations-1", WORKSTATIONS, SILENT_SINCE_JUNE),
             unanswered("stellan", "workstations-2", WORKSTATIONS, "- - - - new"),
         ),
     ),

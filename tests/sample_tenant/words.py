@@ -126,7 +126,12 @@ def past_expiry(principal: str, package: str, roles: tuple[Role, ...], states: s
 
 
 def unanswered(
-    principal: str, instance: str, resource: tuple[str, str], states: str, severity: str = "high"
+    principal: str,
+    instance: str,
+    resource: tuple[str, str],
+    states: str,
+    severity: str = "high",
+    sure: str = "high",
 ) -> Finding:
     """Return a finding of a review question that nobody answered."""
     package = resource[1] if resource[0] == "package" else None
@@ -134,7 +139,8 @@ def unanswered(
         "review_unanswered",
         principal,
         states,
-        severity=severity,
+        sure,
+        severity,
         package=package,
         instance=instance,
         resource=resource,

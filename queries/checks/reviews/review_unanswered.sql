@@ -4,7 +4,7 @@
 -- reads: review_definitions, review_instances(status), review_decisions(decision, reviewed_by_id, principal_id)
 -- requires: users, groups, group_members, app_role_assignments, packages, assignments(principal_id, package_id, state)
 -- shows: catalog_role_assignments, service_principal_owners
--- key: review_instance_id, principal_id, target_id
+-- key: review_instance_id, principal_id, resource_id
 -- means: A review asked whether these people still need their access. It ended without an answer from a person.
 -- why: A review that nobody answers proves nothing. What it keeps, it keeps unseen.
 -- fix: Answer now: keep it with a reason, or remove it. Then name a reviewer who will answer next time.
@@ -15,7 +15,6 @@ with rounds as (
         d.*,
         v.end_at,
         v.silence_denies,
-        coalesce(d.resource_id, d.package_id) as target_id,
         lower(d.decision) in ('notreviewed', 'dontknow') as undecided
     from review_decisions as d
     join reviews as v on v.id = d.review_id
@@ -87,10 +86,11 @@ judged as (
 )
 select
     case when j.readable and j.denied and not j.held_now then 'info' else 'high' end as severity,
-    case when j.held and j.resource_id not in (select x.scope from gaps as x) is not false
+    case when (j.held or j.held_now) and j.resource_id not in (select x.scope from gaps as x) is not false
         then 'high' else 'medium' end as confidence,
     j.principal_id,
-    j.resource_id,
+    -- A review of a package asks about the package as a whole.
+    coalesce(j.resource_id, j.package_id) as resource_id,
     null as kind,
     null as role_id,
     null as path,
@@ -124,7 +124,6 @@ select
         else 'Answer now: keep it with a reason, or remove it.'
     end as fix,
     p.user_principal_name as principal_upn,
-    j.target_id,
     j.decision,
     j.apply_result,
     j.review_name

@@ -1,0 +1,51 @@
+"""Page 1: the verdict, the numbers, the tasks and the gaps, in as many words as a manager reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from driftaudit.audit.audit import Audit
+from driftaudit.report.tiles import Tile, tiles
+from driftaudit.report.todo import Task, todo
+from driftaudit.report.unread import Unread, unread
+from driftaudit.report.verdict import Verdict, verdict
+
+WORDS_AT_MOST = 120
+_HEADINGS = 4
+_ROOM = ((8, 14), (5, 10), (3, 6), (0, 0))
+"""Words for the name of a resource and for the reason of a gap, most generous first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOne:
+    """What stands on page 1 below its masthead."""
+
+    verdict: Verdict
+    tiles: tuple[Tile, ...]
+    todo: tuple[Task, ...]
+    unread: Unread
+
+
+def page_one(audit: Audit, masthead: str) -> PageOne:
+    """Return page 1 with the longest names and reasons that leave it within its words."""
+    said, numbers = verdict(audit), tiles(audit)
+    for name_words, reason_words in _ROOM:
+        page = PageOne(said, numbers, todo(audit, name_words), unread(audit, reason_words))
+        if sum(_words(text) for text in (masthead, *_texts(page))) + _HEADINGS <= WORDS_AT_MOST:
+            break
+    return page
+
+
+def _texts(page: PageOne) -> Iterator[str]:
+    yield from (page.verdict.chip, page.verdict.sentence, page.verdict.ground)
+    for tile in page.tiles:
+        yield from (tile.number, tile.name, tile.change, "" if tile.assessed else "not assessed")
+    for task in page.todo:
+        yield from (task.who, task.what, task.until)
+    yield from (*page.unread.lines, page.unread.left_out)
+
+
+def _words(text: str) -> int:
+    return sum(bool(re.search(r"\w", word)) for word in text.split())

@@ -1,0 +1,227 @@
+"""A big invented tenant as export folders: 100,000 people, 10,000 groups, 3 million memberships, day by day."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+TENANT = "7d1c42e0-0000-4000-8000-000000000001"
+FIRST = datetime(2026, 7, 3, 2, 0, 4, tzinfo=UTC)
+PAGE = 999
+
+
+@dataclass
+class Tenant:
+    """The state of the tenant on one day."""
+
+    people: int = 100_000
+    groups: int = 10_000
+    memberships: int = 3_000_000
+    packages: int = 100
+    random: random.Random = field(default_factory=lambda: random.Random(20260703))
+    members: list[set[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Fill the groups evenly with people drawn by chance."""
+        size = self.memberships // self.groups
+        self.members = [set(self.random.sample(range(self.people), size)) for _ in range(self.groups)]
+
+    def churn(self, share: float) -> None:
+        """Let a share of the memberships change: half of it leaves, half of it is new."""
+        for _ in range(int(self.memberships * share / 2)):
+            group = self.members[self.random.randrange(self.groups)]
+            if group:
+                group.remove(self.random.choice(tuple(group)) if len(group) < 32 else next(iter(group)))
+            self.members[self.random.randrange(self.groups)].add(self.random.randrange(self.people))
+
+
+def _id(kind: int, number: int) -> str:
+    """Return the id of a thing: scattered like a GUID, the same each time."""
+    return str(UUID(bytes=hashlib.md5(f"{kind}/{number}".encode(), usedforsecurity=False).digest()))
+
+
+class Ids:
+    """The ids of people and groups, made once."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        """Make them all."""
+        self.people = [_id(1, n) for n in range(tenant.people)]
+        self.groups = [_id(2, n) for n in range(tenant.groups)]
+        self.items = [f'{{"@odata.type":"#microsoft.graph.user","id":"{p}"}}' for p in self.people]
+
+
+def write(folder: Path, tenant: Tenant, ids: Ids, day: int) -> None:
+    """Write the tenant's state of one day as an export folder."""
+    folder.mkdir(parents=True)
+    at = FIRST + timedelta(days=day)
+    at_text = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    collections = {
+        "organization": [(None, [{"id": TENANT, "displayName": "Big Ltd"}])],
+        "users": _paged([_user(i, n) for n, i in enumerate(ids.people)]),
+        "groups": _paged([_group(i, n) for n, i in enumerate(ids.groups)]),
+        "service_principals": [(None, [])],
+        "packages": _paged([_package(n) for n in range(tenant.packages)]),
+        "policies": [(None, [])],
+        "assignments": _paged(list(_assignments(tenant, ids, at))),
+        "review_definitions": [(None, [])],
+    }
+    entries = {name: _write(folder, name, _lines(pages, at_text)) for name, pages in collections.items()}
+    entries["package_roles"] = _write(folder, "package_roles", _package_roles(tenant, ids, at_text))
+    entries["group_members"] = _write(folder, "group_members", _member_lines(tenant, ids, at_text))
+    for name in ("group_owners", "app_role_assignments", "site_members", "review_instances", "review_decisions"):
+        entries[name] = {"status": "skipped", "reason": "left out of the benchmark"}
+    manifest = {
+        "format": 1,
+        "state": "closed",
+        "tenant_id": TENANT,
+        "tenant_name": "Big Ltd",
+        "taken_at": at_text,
+        "finished_at": at_text,
+        "tool": "benchmark",
+        "collections": entries,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def _paged(records: list[dict[str, Any]]) -> list[tuple[None, list[dict[str, Any]]]]:
+    """Return records in pages of the service's largest size."""
+    return [(None, records[start : start + PAGE]) for start in range(0, len(records), PAGE)]
+
+
+def _lines(pages: Iterable[tuple[str | None, list[dict[str, Any]]]], at: str) -> Iterator[str]:
+    """Yield one line per page, each but the last with a link to the next."""
+    pages = list(pages)
+    for number, (scope, records) in enumerate(pages):
+        page: dict[str, Any] = {"value": records}
+        if number + 1 < len(pages):
+            page["@odata.nextLink"] = f"https://graph.example/v1.0/x?$skiptoken={number + 1}"
+        request = f"/v1.0/x?$skiptoken={number}"
+        yield json.dumps({"scope": scope, "request": request, "at": at, "page": page}, separators=(",", ":"))
+
+
+def _member_lines(tenant: Tenant, ids: Ids, at: str) -> Iterator[str]:
+    """Yield one line per group with its members, written by hand because there are millions."""
+    for number, members in enumerate(tenant.members):
+        group = ids.groups[number]
+        value = ",".join(ids.items[m] for m in members)
+        yield f'{{"scope":"{group}","request":"/v1.0/groups/{group}/members","at":"{at}","page":{{"value":[{value}]}}}}'
+
+
+def _write(folder: Path, name: str, lines: Iterable[str]) -> dict[str, Any]:
+    """Write a collection's file and return its entry in the manifest."""
+    path = folder / f"{name}.jsonl.gz"
+    with gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as file:
+        file.writelines(line + "\n" for line in lines)
+    with path.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    return {"status": "complete", "file": path.name, "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _user(id_: str, number: int) -> dict[str, Any]:
+    """Return a person as Graph prints one."""
+    return {
+        "id": id_,
+        "displayName": f"Person {number}",
+        "userPrincipalName": f"person.{number}@contoso.example",
+        "mail": f"person.{number}@contoso.example",
+        "userType": "Guest" if number % 10 == 0 else "Member",
+        "creationType": None,
+        "externalUserState": None,
+        "accountEnabled": number % 50 != 0,
+        "createdDateTime": f"20{number % 20:02}-03-04T05:06:07Z",
+        "department": f"Department {number % 300}",
+        "jobTitle": f"Job {number % 1000}",
+        "companyName": "Contoso",
+        "employeeType": "Employee",
+        "onPremisesSyncEnabled": None,
+        "manager": {"id": _id(1, number // 10)},
+    }
+
+
+def _group(id_: str, number: int) -> dict[str, Any]:
+    """Return a group as Graph prints one; every twentieth goes by a rule."""
+    return {
+        "id": id_,
+        "displayName": f"Group {number}",
+        "description": None,
+        "mail": None,
+        "mailEnabled": False,
+        "securityEnabled": True,
+        "groupTypes": ["DynamicMembership"] if number % 20 == 19 else [],
+        "membershipRule": None,
+        "membershipRuleProcessingState": None,
+        "isAssignableToRole": None,
+        "visibility": "Private",
+        "onPremisesSyncEnabled": None,
+        "resourceProvisioningOptions": [],
+        "createdDateTime": "2020-01-01T00:00:00Z",
+    }
+
+
+def _package(number: int) -> dict[str, Any]:
+    """Return a package."""
+    return {
+        "id": _id(3, number),
+        "displayName": f"Package {number}",
+        "description": "",
+        "isHidden": False,
+        "createdDateTime": "2024-01-01T00:00:00Z",
+        "catalog": {"id": _id(4, 0), "displayName": "General"},
+    }
+
+
+def _groups_of(tenant: Tenant, package: int) -> range:
+    """Return the numbers of the groups that a package gives: four each."""
+    return range(package * 4, package * 4 + 4)
+
+
+def _package_roles(tenant: Tenant, ids: Ids, at: str) -> Iterator[str]:
+    """Yield one line per package with its roles."""
+    for package in range(tenant.packages):
+        roles = [
+            {
+                "id": f"{_id(5, g)}_{_id(6, g)}",
+                "createdDateTime": "2024-01-01T00:00:00Z",
+                "role": {
+                    "id": _id(5, g),
+                    "displayName": "Member",
+                    "originSystem": "AadGroup",
+                    "originId": f"Member_{ids.groups[g]}",
+                },
+                "scope": {"id": _id(6, g), "displayName": "Root", "originId": ids.groups[g], "originSystem": "AadGroup"},
+            }
+            for g in _groups_of(tenant, package)
+        ]
+        page = {"id": _id(3, package), "displayName": f"Package {package}", "resourceRoleScopes": roles}
+        yield json.dumps({"scope": _id(3, package), "request": "/v1.0/x", "at": at, "page": page})
+
+
+def _assignments(tenant: Tenant, ids: Ids, at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield assignments for nearly everybody in packaged groups; some have ended and left access behind."""
+    for package in range(tenant.packages):
+        people = sorted(set().union(*(tenant.members[g] for g in _groups_of(tenant, package))))
+        for person in people:
+            ended = person % 400 == 0
+            if person % 401 == 0:
+                continue
+            yield {
+                "id": _id(7, package * tenant.people + person),
+                "state": "expired" if ended else "delivered",
+                "status": "Delivered",
+                "expiredDateTime": "2026-06-01T00:00:00Z" if ended else None,
+                "schedule": {
+                    "startDateTime": "2025-01-01T00:00:00Z",
+                    "expiration": {"type": "afterDateTime", "endDateTime": "2027-01-01T00:00:00Z", "duration": None},
+                },
+                "target": {"id": _id(8, person), "objectId": ids.people[person], "displayName": f"Person {person}"},
+                "accessPackage": {"id": _id(3, package), "displayName": f"Package {package}"},
+                "assignmentPolicy": {"id": _id(9, package)},
+            }

@@ -1,0 +1,40 @@
+"""Names as an attacker would write them, in every place that data reaches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from driftaudit.audit.audit import Audit
+
+NAMES = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "=HYPERLINK(\"http://evil.example\";\"x\")",
+    "invoice\u202egnp.exe",
+    "nul\x00bell\x07esc\x1b[31m",
+    "two\nlines\u2028and more",
+    "{{ 7 * 7 }}{% raw %}",
+    "</script><!--<script>",
+    "&lt;b&gt; ' \" \\",
+    "\u2066isolate\u2069 \ud83e",
+)
+
+
+def hostile(audit: Audit) -> Audit:
+    """Return the audit with every text that a tenant can write replaced by such a name."""
+    findings = tuple(
+        replace(
+            one,
+            principal_name=NAMES[place % len(NAMES)],
+            resource_name=NAMES[(place + 3) % len(NAMES)] if place % 2 else one.resource_name,
+            package_name=NAMES[(place + 5) % len(NAMES)],
+            owner_name=NAMES[(place + 7) % len(NAMES)],
+            role_name=NAMES[(place + 1) % len(NAMES)],
+            reason=f"{NAMES[place % len(NAMES)]} holds {NAMES[(place + 2) % len(NAMES)]}.",
+            fix=f"Remove {NAMES[(place + 4) % len(NAMES)]}.",
+            data=one.data | {"principal_upn": NAMES[(place + 6) % len(NAMES)]},
+        )
+        for place, one in enumerate(audit.findings)
+    )
+    coverage = tuple(replace(one, reason=NAMES[place % len(NAMES)]) for place, one in enumerate(audit.coverage))
+    return replace(audit, findings=findings, coverage=coverage, tenant=replace(audit.tenant, name="".join(NAMES)))
