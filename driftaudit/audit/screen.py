@@ -10,8 +10,9 @@ from driftaudit.foreign_text import visible
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-ROWS = 12
+ROWS = 50
 _STYLE = {"high": "bold red", "medium": "yellow", "low": "blue", "info": "dim"}
 _MARK = {"high": "▲", "medium": "◆", "low": "●", "info": "○"}
 
@@ -66,27 +67,38 @@ def _change(audit: Audit, check: CheckResult) -> str:
 
 
 def _findings(audit: Audit, rows: int) -> Table:
-    """Return a table with the gravest findings and how many more there are."""
-    table = _table(("", {}), ("Who", {"max_width": 28}), ("What", {"overflow": "fold"}), ("Finding", {"style": "dim"}))
+    """Return a table with the gravest findings, a line each, and how many more there are."""
+    line: dict[str, object] = {"no_wrap": True, "overflow": "ellipsis"}
+    table = _table(("", {}), ("Who", line | {"ratio": 3}), ("Holds", line | {"ratio": 4}), ("Finding", line))
+    table.expand = True
+    headlines = {check.id: check.headline for check in audit.checks}
     for finding in audit.open_findings[:rows]:
-        table.add_row(_mark(finding), visible(finding.principal_name or "–"), _reason(finding), finding.key)
+        digits = finding.key.rpartition("/")[2]
+        table.add_row(_mark(finding), _text(finding.principal_name), _holds(finding), f"{headlines[finding.check]} {digits}")
     more = len(audit.open_findings) - rows
     if more > 0:
-        table.add_row("", "", f"... and {more} more: driftaudit audit --format csv", "")
+        table.add_row("", "", f"... and {more} more", "")
     return table
 
 
-def _mark(finding: Finding) -> str:
-    """Return a finding's severity as a coloured sign."""
-    return f"[{_STYLE[finding.severity]}]{_MARK[finding.severity]}[/]"
+def _mark(finding: Finding) -> Text:
+    """Return a finding's severity as a coloured sign; in brackets if it could not be confirmed this time."""
+    from rich.text import Text
+
+    sign = _MARK[finding.severity]
+    return Text(f"({sign})" if finding.state == "unconfirmed" else sign, style=_STYLE[finding.severity])
 
 
-def _reason(finding: Finding) -> str:
-    """Return a finding's sentence, safe for a terminal and without meaning for its markup."""
-    from rich.markup import escape
+def _holds(finding: Finding) -> Text:
+    """Return what a finding is about: the role and the resource."""
+    return _text(", ".join(part for part in (finding.role_name, finding.resource_name) if part))
 
-    told = escape(visible(finding.reason))
-    return f"{told} (not confirmed this time)" if finding.state == "unconfirmed" else told
+
+def _text(words: str | None) -> Text:
+    """Return words of the tenant, safe for a terminal and without meaning for its markup."""
+    from rich.text import Text
+
+    return Text(visible(words or "–"))
 
 
 def _not_read(audit: Audit) -> list[str]:

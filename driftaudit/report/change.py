@@ -117,7 +117,9 @@ def _lead(audit: Audit) -> str:
 def _unconfirmed_sentence(hidden: int) -> str:
     if not hidden:
         return ""
-    subject, verb = ("One of them", "was") if hidden == 1 else (f"{words.capitalised(words.small_number(hidden))} of them", "were")
+    subject, verb = (
+        ("One of them", "was") if hidden == 1 else (f"{words.capitalised(words.small_number(hidden))} of them", "were")
+    )
     return f" {subject} could not be looked at this time and {verb} not confirmed."
 
 

@@ -38,7 +38,9 @@ def facets(rows: Iterable[Row], check_names: dict[str, str]) -> tuple[Facet, ...
     """Return the properties whose values tell findings apart."""
     rows = tuple(rows)
     amounts = {kind: Counter(getattr(row, kind) for row in rows) for kind in ("check", "severity", "state", "owner")}
-    checks = [Choice(check, words.capitalised(name), "", amounts["check"][check]) for check, name in check_names.items()]
+    checks = [
+        Choice(check, words.capitalised(name), "", amounts["check"][check]) for check, name in check_names.items()
+    ]
     severities = [Choice(one, one.capitalize(), one, amounts["severity"][one]) for one in SEVERITIES]
     states = [Choice(one, words.capitalised(one.replace("_", " ")), "", amounts["state"][one]) for one in _STATES]
     owners = [Choice(owner, owner, "", amount) for owner, amount in sorted(amounts["owner"].items())]

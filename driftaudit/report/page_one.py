@@ -31,11 +31,12 @@ class PageOne:
 def page_one(audit: Audit, masthead: str) -> PageOne:
     """Return page 1 with the longest names and reasons that leave it within its words."""
     said, numbers = verdict(audit), tiles(audit)
-    for name_words, reason_words in _ROOM:
-        page = PageOne(said, numbers, todo(audit, name_words), unread(audit, reason_words))
-        if sum(_words(text) for text in (masthead, *_texts(page))) + _HEADINGS <= WORDS_AT_MOST:
-            break
-    return page
+    pages = [PageOne(said, numbers, todo(audit, names), unread(audit, reasons)) for names, reasons in _ROOM]
+    return next((page for page in pages if _fits(page, masthead)), pages[-1])
+
+
+def _fits(page: PageOne, masthead: str) -> bool:
+    return sum(_words(text) for text in (masthead, *_texts(page))) + _HEADINGS <= WORDS_AT_MOST
 
 
 def _texts(page: PageOne) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,17 +32,17 @@ def render_pdf(audit: Audit, settings: ReportSettings) -> bytes:
     page = view(audit, settings, PAPER, _NAMED_AT_MOST)
     html = render("quarterly/paper.html.j2", {"view": page, "medium": "paper", "palette": svg.PAPER}, embed_fonts=False)
     with _fixed_time(audit.snapshot.taken_at):
-        document = weasyprint.HTML(
-            string=html, base_url=templates().as_uri() + "/", url_fetcher=own_files(templates())
-        )
+        document = weasyprint.HTML(string=html, base_url=templates().as_uri() + "/", url_fetcher=own_files(templates()))
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(audit))
 
 
-def _weasyprint() -> Any:  # noqa: ANN401  a module
+def _weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
-        raise UsageError("PDF needs Pango, and this machine has none; the HTML report does not.", f"Run: {APT_LINE}") from error
+        raise UsageError(
+            "PDF needs Pango, and this machine has none; the HTML report does not.", f"Run: {APT_LINE}"
+        ) from error
     return weasyprint
 
 
@@ -69,7 +69,7 @@ def _identifier(audit: Audit) -> bytes:
 
 
 @contextmanager
-def _fixed_time(taken_at: datetime) -> Iterator[None]:
+def _fixed_time(taken_at: datetime) -> Generator[None]:
     """Let the font library, which reads it from the environment, take the snapshot's time for now."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(taken_at.replace(tzinfo=UTC).timestamp()))

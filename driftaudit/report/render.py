@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,12 @@ def render(template: str, values: Mapping[str, Any], *, embed_fonts: bool) -> st
     environment = _environment()
     sections = sorted(name for name in environment.list_templates() if name.startswith("sections/"))
     return environment.get_template(template).render(
-        values, sections=sections, css=_css, faces=_faces(embed=embed_fonts)
+        values,
+        sections=sections,
+        css=_css,
+        faces=_faces(embed=embed_fonts),
+        sparkline=sparkline,
+        stacked_columns=stacked_columns,
     )
 
 
@@ -52,14 +57,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "name": names.isolated,
         "address": names.breakable,
         "breakable": names.breakable,
         "sentence": lambda text, *known: names.sentence(text, known),
         "number": words.number,
     }
-    environment.globals |= {"sparkline": sparkline, "stacked_columns": stacked_columns}
+    environment.filters.update(filters)
     return environment
 
 

@@ -38,7 +38,10 @@ LOCKED_DOWN = {
 
 def main() -> int:
     """Answer the question on stdin to stdout, and say how it went in one JSON line on stderr."""
-    question = msgspec.json.decode(sys.stdin.buffer.read(), type=Question)
+    asked = sys.stdin.buffer.read()
+    if not asked:
+        return 1  # the parent was stopped before it could ask
+    question = msgspec.json.decode(asked, type=Question)
     _limit(question)
     try:
         outcome = _run(question)

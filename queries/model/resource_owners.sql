@@ -1,7 +1,7 @@
--- One row per resource that somebody enabled owns: the owner who must act, first by name.
+-- One row per resource that somebody enabled owns: the owner who must act, first by name, and the next one.
 -- column resource_id: The resource.
 -- column owner_id: Who must act.
--- column owner_name: Name of who must act.
+-- column other_owner_id: Who must act where the first owner is the one it is about; null: nobody else owns it.
 with owners as (
     select re.id as resource_id, pr.id as owner_id
     from history.grants as g
@@ -15,9 +15,9 @@ with owners as (
 )
 select
     o.resource_id,
-    arg_min(o.owner_id, [p.name, p.id]) as owner_id,
-    arg_min(p.name, [p.name, p.id]) as owner_name
-from owners as o
+    list(p.id order by p.name, p.id)[1] as owner_id,
+    list(p.id order by p.name, p.id)[2] as other_owner_id
+from (select distinct resource_id, owner_id from owners) as o
 join principals as p on p.id = o.owner_id
 where p.present and p.enabled is not false and p.type in ('user', 'guest')
 group by o.resource_id

@@ -263,11 +263,12 @@ def test_a_greedy_statement_is_stopped(database: Path, capfd: pytest.CaptureFixt
 
 
 def _child_of(run: subprocess.Popen[bytes]) -> int:
-    """Wait until the program has started the process that runs the statement, and return its number."""
+    """Wait until the process that runs the statement has loaded DuckDB, and return its number."""
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
     for _ in range(SECONDS * 10):
-        if found := children.read_text("ascii").split():
-            return int(found[0])
+        for child in children.read_text("ascii").split():
+            if "duckdb" in Path(f"/proc/{child}/maps").read_text("utf-8"):
+                return int(child)
         time.sleep(0.1)
     raise TimeoutError
 

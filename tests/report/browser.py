@@ -7,15 +7,16 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ class Page:
     _number: int = 0
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    _loaded: bool = False
+    _loads: list[str] = field(default_factory=list)
 
     def call(self, method: str, **values: Any) -> dict[str, Any]:
         """Send one command and return its answer; what happens meanwhile is kept."""
@@ -43,8 +44,10 @@ class Page:
         if self._session:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
-        while (answer := self._next()).get("id") != self._number:
+        answer = self._next()
+        while answer.get("id") != self._number:
             self._note(answer)
+            answer = self._next()
         assert "error" not in answer, answer
         return answer["result"]
 
@@ -59,14 +62,15 @@ class Page:
         self._go(f"{file.as_uri()}{hash_}")
 
     def _go(self, url: str) -> None:
-        self._loaded = False
+        self._loads.clear()
         self.call("Page.navigate", url=url)
-        while not self._loaded:
+        while not self._loads:
             self._note(self._next())
 
     def run(self, script: str) -> Any:
         """Return the value of a script, after the page had time to draw."""
-        source = f"(async () => {{ const value = (() => {{ {script} }})(); await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); return value; }})()"
+        drawn = "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        source = f"(async () => {{ const value = (() => {{ {script} }})(); {drawn}; return value; }})()"
         result = self.call("Runtime.evaluate", expression=source, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in result, result
         return result["result"].get("value")
@@ -89,7 +93,7 @@ class Page:
     def _note(self, event: dict[str, Any]) -> None:
         method, values = event.get("method"), event.get("params", {})
         if method == "Page.loadEventFired":
-            self._loaded = True
+            self._loads.append(str(values))
         elif method == "Network.requestWillBeSent" and not values["request"]["url"].startswith(("data:", "about:")):
             self.requests.append(values["request"]["url"])
         elif method == "Runtime.exceptionThrown":
@@ -101,12 +105,22 @@ class Page:
 
 
 @contextmanager
-def browser(program: str, profile: Path) -> Iterator[Page]:
+def browser(program: str, profile: Path) -> Generator[Page]:
     """Start Chromium with an empty profile and give its one tab; it ends with the block."""
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
-    command = ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "bash", program, *FLAGS, f"--user-data-dir={profile}"]
-    process = subprocess.Popen(command, pass_fds=(to_read, from_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  the found Chromium
+    command = [
+        "bash",
+        "-c",
+        f'exec "$@" 3<&{to_read} 4>&{from_write}',
+        "bash",
+        program,
+        *FLAGS,
+        f"--user-data-dir={profile}",
+    ]
+    process = subprocess.Popen(
+        command, pass_fds=(to_read, from_write), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     os.close(to_read)
     os.close(from_write)
     with os.fdopen(from_read, "rb") as reader:

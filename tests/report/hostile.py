@@ -9,7 +9,7 @@ from driftaudit.audit.audit import Audit
 NAMES = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "=HYPERLINK(\"http://evil.example\";\"x\")",
+    '=HYPERLINK("http://evil.example";"x")',
     "invoice\u202egnp.exe",
     "nul\x00bell\x07esc\x1b[31m",
     "two\nlines\u2028and more",

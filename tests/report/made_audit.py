@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from driftaudit.audit.audit import Audit, CheckResult, Coverage, Finding, Point, Severity, Snapshot, State, Tenant
@@ -41,7 +43,7 @@ PAST = replace(
     sql_sha256=hashlib.sha256(b"past").hexdigest(),
     means="A package ended for these people, but the access it gave is still there and no other package explains it.",
     why="An end date that does not end access is a promise the organisation makes to its auditors and does not keep.",
-    fix="Remove the access, or assign the package again if the person still needs it. Owners first: they let others in.",
+    fix="Remove the access, or assign the package again if the person still needs it. Owners first.",
     controls=("nist-800-53r5:AC-2", "iso-27001:A.5.18"),
 )
 UNANSWERED = replace(
@@ -59,10 +61,20 @@ UNANSWERED = replace(
 CHECKS = (OUTSIDE, PAST, UNANSWERED)
 
 SITE = ("Finance – Month-end close", "https://contoso.sharepoint.example/sites/close", "site_group", "Member")
-LONG_GROUP = ("grp-partners-logistics-eu-central-warehouse-operations-and-customs-clearance-readers", "g-1", "member", "")
+LONG_GROUP = (
+    "grp-partners-logistics-eu-central-warehouse-operations-and-customs-clearance-readers",
+    "g-1",
+    "member",
+    "",
+)
 FINANCE = ("grp-finance-controllers", "g-2", "member", "")
 LEDGER = ("Ledger", "sp-1", "app_role", "Approver")
 PARTNERS = ("Partner portal guests", "g-3", "member", "")
+EXPLANATIONS = {
+    "assignment": 131, "dynamic_rule": 12, "synced": 9, "delivering": 2, "grace": 3,
+    "ended": 12, "ended_censored": 1, "pre_existing": 1, "readded": 1, "none": 5,
+}  # fmt: skip
+RESOURCES = {"site": SITE, "long_group": LONG_GROUP, "finance": FINANCE, "ledger": LEDGER, "partners": PARTNERS}
 
 
 def finding(
@@ -113,67 +125,44 @@ def finding(
     return replace(base, **changes)
 
 
-def _past() -> list[Finding]:
-    site = {"package_id": "p-1", "package_name": "Finance controller", "owner_id": "o-1", "owner_name": "Nadia Haddad"}
-    group = {"package_id": "p-2", "package_name": "Supplier logistics", "owner_id": "o-2", "owner_name": "Tom Okafor"}
-    fix = "Remove from the group in Entra, or assign the package again."
-    three = [
-        {"kind": "site_group", "resource_id": SITE[1], "resource_name": SITE[0], "role_id": "member", "role_name": "Member"},
-        {"kind": "member", "resource_id": "g-2", "resource_name": FINANCE[0], "role_id": "", "role_name": None},
-        {"kind": "app_role", "resource_id": "sp-1", "resource_name": "Ledger", "role_id": "approver", "role_name": "Approver"},
-    ]
-    return [
-        finding(PAST, "Maria-Theresia von Hohenberg-Schwarzenfels", SITE, "Maria-Theresia’s package “Finance controller” ended on 30 June 2026. The access should have gone within a day; it is still there.", upn="m.hohenberg@contoso.example", days=91, grants=three, since=datetime(2025, 11, 3), since_exact=True, **site),
-        finding(PAST, "محمد عبد الرحمن الفارسي", SITE, "The assignment of محمد عبد الرحمن الفارسي disappeared from Entra between 31 July and 31 August 2026. The owner role is still held.", upn="m.alfarsi@contoso.example", days=28, state="new", opened_at=AS_OF, role_name="Owner", **site),
-        finding(PAST, "佐藤 健太郎", SITE, "The package ended on 31 August 2026; no other package gives this access.", principal_type="guest", upn="k.sato_fabrikam.example#EXT#@contoso.example", days=29, state="new", opened_at=AS_OF, **site),
-        finding(PAST, "Oluwaseun Adébáyọ̀-Ọláńrewájú", SITE, "The end falls between two snapshots, so we cannot be sure the package held this access to its end.", upn="o.adebayo@contoso.example", days=14, confidence="medium", state="reopened", opened_at=TAKEN_AT[1], **site),
-        *[
-            finding(PAST, who, LONG_GROUP, f"The package “Supplier logistics” ended for {who} on {day} 2026 and nothing replaced it.", upn=upn, principal_type=kind, days=days, fix=fix, state=state, opened_at=opened, **group)
-            for who, upn, kind, day, days, state, opened in (
-                ("Jörg Weiß", "joerg.weiss_northwind.example#EXT#@contoso.example", "guest", "18 June", 104, "open", TAKEN_AT[0]),
-                ("Szczęsny Brzęczyszczykiewicz", "s.brzeczyszczykiewicz@contoso.example", "user", "1 September", 29, "open", TAKEN_AT[3]),
-                ("Ngô Thị Phương Thảo", "thao.ngo@contoso.example", "user", "1 September", 29, "open", TAKEN_AT[3]),
-                ("דוד לוי", "d.levi_litware.example#EXT#@contoso.example", "guest", "12 September", 18, "new", AS_OF),
-                ("김민준 🦊", "minjun.kim_litware.example#EXT#@contoso.example", "guest", "12 September", 18, "new", AS_OF),
-                ("Αικατερίνη Παπαδοπούλου", "k.papadopoulou@contoso.example", "user", "20 August", 41, "open", TAKEN_AT[2]),
-                ("Bartholomew J. Featherstonehaugh III", "b.featherstonehaugh@contoso.example", "user", "2 July", 90, "open", TAKEN_AT[1]),
-            )
-        ],
-        finding(PAST, "Amina Yusuf", LEDGER, "Amina’s assignment ended on 2 July 2026.", state="resolved", resolved_at=AS_OF, upn="a.yusuf@contoso.example", **site),
-    ]  # fmt: skip
+def _sample() -> tuple[Finding, ...]:
+    """Read the people and their stories from the file beside this one."""
+    stories = tomllib.loads(Path(__file__).with_name("made_findings.toml").read_text(encoding="utf-8"))["finding"]
+    return tuple(_told(story) for story in stories)
 
 
-def _outside() -> list[Finding]:
-    owner = {"owner_id": "o-1", "owner_name": "Nadia Haddad", "package_id": "p-1", "package_name": "Finance controller"}
-    return [
-        finding(OUTSIDE, "Priya Raghunathan", LEDGER, "Priya Raghunathan holds “Approver” on Ledger and has no package that gives it.", upn="p.raghunathan@contoso.example", since=datetime(2026, 1, 5), since_exact=True, **owner),
-        finding(OUTSIDE, "Émile Lefèvre", LEDGER, "Émile Lefèvre was there before the assignment began; Entra should have removed the access at its end.", upn="e.lefevre@contoso.example", **owner),
-        finding(OUTSIDE, "Nightly ledger export", LEDGER, "The application “Nightly ledger export” holds “Approver” on Ledger and no package gives it.", principal_type="service_principal", state="new", opened_at=AS_OF, **owner),
-        finding(OUTSIDE, "Trần Văn Bình", FINANCE, "Trần Văn Bình was added by hand; no package of Trần Văn Bình gives membership.", upn="binh.tran@contoso.example", **owner),
-        finding(OUTSIDE, "Lena Fischer", FINANCE, "Lena Fischer was made owner by hand; the package “Finance controller” gives ownership to others only.", kind="owner", upn="l.fischer@contoso.example", state="new", opened_at=AS_OF, **owner),
-        finding(OUTSIDE, "Дмитрий Соколов", FINANCE, "The access of Дмитрий Соколов ended on 3 August 2026 and came back on 16 September 2026.", upn="d.sokolov@contoso.example", state="reopened", opened_at=TAKEN_AT[0], **owner),
-        finding(OUTSIDE, "สมชาย ใจดี", PARTNERS, "The package starts next week; the access is already there.", principal_type="guest", upn="somchai_adatum.example#EXT#@contoso.example"),
-        finding(OUTSIDE, "Kwame Mensah", PARTNERS, "Kwame Mensah was added by hand.", upn="k.mensah@contoso.example", state="resolved", resolved_at=AS_OF),
-    ]  # fmt: skip
-
-
-def _unanswered() -> list[Finding]:
-    tom = {"owner_id": "o-2", "owner_name": "Tom Okafor", "review_instance_id": "r-1"}
-    return [
-        finding(UNANSWERED, "Jörg Weiß", PARTNERS, "The review “Guests of partners” ended on 15 September 2026 and nobody answered for Jörg Weiß.", principal_type="guest", upn="joerg.weiss_northwind.example#EXT#@contoso.example", **tom),
-        finding(UNANSWERED, "王小明", PARTNERS, "The review “Guests of partners” ended on 15 September 2026 and the answer was “don’t know”.", principal_type="guest", upn="xm.wang_adatum.example#EXT#@contoso.example", **tom),
-        finding(UNANSWERED, "Sofía Ibáñez Núñez", PARTNERS, "Silence became approval: nobody’s name stands on the decision for Sofía Ibáñez Núñez.", principal_type="guest", upn="s.ibanez_fabrikam.example#EXT#@contoso.example", state="new", opened_at=AS_OF, **tom),
-        finding(UNANSWERED, "Hans Müller", PARTNERS, "Silence became a denial, and the access is gone.", principal_type="guest", severity="info", upn="h.mueller_fabrikam.example#EXT#@contoso.example", **tom),
-        finding(UNANSWERED, "Priya Raghunathan", LEDGER, "The review “Ledger approvers” ended on 31 August 2026 and nobody answered for Priya Raghunathan.", upn="p.raghunathan@contoso.example", review_instance_id="r-2", owner_name="Lena Fischer", owner_id="o-3"),
-    ]  # fmt: skip
+def _told(story: dict[str, Any]) -> Finding:
+    base = finding(
+        next(check for check in CHECKS if check.id == story["check"]),
+        story["who"],
+        RESOURCES[story["resource"]],
+        story["reason"],
+        kind=story.get("kind", RESOURCES[story["resource"]][2]),
+        upn=story.get("upn", ""),
+        days=story.get("days_overdue"),
+        grants=story.get("grants", []),
+    )
+    same = ("state", "severity", "confidence", "role_name", "fix")
+    changes: dict[str, Any] = {name: story[name] for name in same if name in story}
+    if "since" in story:
+        changes |= {"since": datetime.combine(story["since"], time()), "since_exact": True}
+    return replace(
+        base,
+        principal_type=story.get("type", "user"),
+        package_name=story.get("package"),
+        owner_name=story.get("owner"),
+        opened_at=TAKEN_AT[story["opened"] - 1],
+        **changes,
+    )
 
 
 def coverage() -> tuple[Coverage, ...]:
     """Return the collections of a run that read everything it was asked for."""
     whole = {
         "organization": 1, "users": 62, "deleted_users": 2, "groups": 25, "group_members": 214, "group_owners": 31,
-        "service_principals": 14, "app_role_assignments": 44, "sites": 6, "site_members": 71, "catalogs": 3, "packages": 8,
-        "package_roles": 19, "policies": 11, "assignments": 1877, "requests": 104, "review_definitions": 3,
+        "service_principals": 14, "app_role_assignments": 44, "sites": 6, "site_members": 71, "catalogs": 3,
+        "packages": 8, "package_roles": 19,
+        "policies": 11, "assignments": 1877, "requests": 104, "review_definitions": 3,
         "review_instances": 7, "review_decisions": 96, "contacted_reviewers": 12,
     }  # fmt: skip
     read = [Coverage(name, "complete", None, rows, 0, ()) for name, rows in whole.items()]
@@ -207,7 +196,7 @@ def history(checks: tuple[CheckResult, ...]) -> tuple[Point, ...]:
 
 def audit(findings: tuple[Finding, ...] | None = None, **changes: Any) -> Audit:
     """Return the sample audit, whole and with findings, or one made of other findings."""
-    found = tuple([*_outside(), *_past(), *_unanswered()]) if findings is None else findings
+    found = _sample() if findings is None else findings
     checks = changes.pop("checks", None) or counted(found)
     base = Audit(
         tool="driftaudit 0.1.0",
@@ -220,7 +209,7 @@ def audit(findings: tuple[Finding, ...] | None = None, **changes: Any) -> Audit:
         checks=checks,
         findings=found,
         history=history(checks),
-        explanations={"assignment": 131, "dynamic_rule": 12, "synced": 9, "delivering": 2, "grace": 3, "ended": 12, "ended_censored": 1, "pre_existing": 1, "readded": 1, "none": 5},
+        explanations=EXPLANATIONS,
         findings_sha256=hashlib.sha256(b"findings").hexdigest(),
     )  # fmt: skip
     return replace(base, **changes)
@@ -233,11 +222,19 @@ def incomplete() -> Audit:
         hidden = one.check == UNANSWERED.id or one.principal_name in ("Trần Văn Bình", "Priya Raghunathan")
         found.append(replace(one, state="unconfirmed") if hidden and one.state == "open" else one)
     found = [one for one in found if not (one.check == UNANSWERED.id and one.state != "unconfirmed")]
-    partial = replace(OUTSIDE, status="partial", reason="group_members: 1 of 25 groups refused. Its members are in no number here.")
-    refused = replace(UNANSWERED, status="not_assessed", reason="review_decisions: Graph answered 403, AccessReview.Read.All is not granted.")
+    partial = replace(
+        OUTSIDE, status="partial", reason="group_members: 1 of 25 groups refused. Its members are in no number here."
+    )
+    refused = replace(
+        UNANSWERED,
+        status="not_assessed",
+        reason="review_decisions: Graph answered 403, AccessReview.Read.All is not granted.",
+    )
     read = [one for one in coverage() if one.collection not in ("group_members", "review_decisions")]
     read.append(Coverage("group_members", "partial", "1 of 25 groups refused (403)", 203, 1, ()))
-    read.append(Coverage("review_decisions", "failed", "Graph answered 403: AccessReview.Read.All is not granted", None, 0, ()))
+    read.append(
+        Coverage("review_decisions", "failed", "Graph answered 403: AccessReview.Read.All is not granted", None, 0, ())
+    )
     checks = counted(tuple(found), (partial, PAST, refused))
     return audit(tuple(found), checks=checks, assured=False, coverage=tuple(read))
 

@@ -107,7 +107,9 @@ def test_slash_focuses_the_search_and_escape_clears_it(tab: Page, sample: Path) 
 def test_a_deep_link_lands_on_its_row_below_the_tools(tab: Page, sample: Path) -> None:
     anchor = re.findall(r'<tr id="(f-[0-9a-f]{12})"', sample.read_text(encoding="utf-8"))[14]
     tab.open(sample, hash_=f"#{anchor}")
-    top, bottom = tab.run(f"const box = document.getElementById('{anchor}').getBoundingClientRect(); return [box.top, box.bottom]")
+    top, bottom = tab.run(
+        f"const box = document.getElementById('{anchor}').getBoundingClientRect(); return [box.top, box.bottom]"
+    )
     under = tab.run("return document.querySelector('.filters').getBoundingClientRect().bottom")
     assert under <= top < bottom <= 1000
     assert tab.run(f"return document.querySelector('tr:target').id === '{anchor}'")

@@ -9,8 +9,8 @@ import pytest
 from driftaudit.audit.audit import Audit
 from driftaudit.report.change import FIRST_AUDIT, Change, change
 from tests.report import made_audit as made
-from tests.report.test_page_one import paper
 from tests.report.pages import text_of
+from tests.report.test_page_one import paper
 
 
 def sums(page: Change) -> tuple[int, int]:

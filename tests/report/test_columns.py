@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def texts(drawing: str) -> list[str]:
 @given(st.lists(st.floats(min_value=18, max_value=158), min_size=1, max_size=4))
 def test_labels_stand_apart_and_inside(wanted: list[float]) -> None:
     placed = sorted(spread(wanted))
-    assert all(after - before >= LABEL_DISTANCE - 1e-6 for before, after in zip(placed, placed[1:], strict=False))
+    assert all(after - before >= LABEL_DISTANCE - 1e-6 for before, after in pairwise(placed))
     assert placed[-1] <= 158
 
 

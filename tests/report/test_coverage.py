@@ -26,8 +26,10 @@ def test_a_gap_that_no_number_rests_on_is_said_to_be_harmless() -> None:
 
 
 def test_the_lead_counts_every_collection() -> None:
-    assert coverage(made.incomplete()).lead.replace("\u00a0", " ").startswith(
-        "24 collections: 18 read whole, 1 in part, 1 not read, 4 left out."
+    assert (
+        coverage(made.incomplete())
+        .lead.replace("\u00a0", " ")
+        .startswith("24 collections: 18 read whole, 1 in part, 1 not read, 4 left out.")
     )
 
 
@@ -50,7 +52,9 @@ def test_the_evidence_holds_what_a_second_auditor_needs() -> None:
     text = text_of(paper(audit), "evidence")
     digest = audit.snapshot.export_sha256 or ""
     assert " ".join(digest[start : start + 8] for start in range(0, 64, 8)) in text
-    assert "24 hours; 3\u00a0grants are inside it and not counted as a finding".replace("\u00a0", " ") in text.replace("\u00a0", " ")
+    assert "24 hours; 3\u00a0grants are inside it and not counted as a finding".replace("\u00a0", " ") in text.replace(
+        "\u00a0", " "
+    )
     assert "2 days to repair reading, 14 for high, 31 for medium and low findings" in text
     assert audit.tenant.id in text
 

@@ -33,7 +33,7 @@ def test_the_same_audit_gives_the_same_page() -> None:
 def test_the_identity_of_the_evidence_stands_on_the_page_and_on_every_printed_one() -> None:
     assert "Snapshot 5  ·  as of 2026-09-30 02:00:04 UTC  ·  tenant 7d1c42e0" in SAMPLE
     assert "driftaudit 0.1.0. Independent project, not affiliated with or endorsed by Microsoft." in SAMPLE
-    assert "@bottom-left { content: \"Snapshot 5" in SAMPLE
+    assert '@bottom-left { content: "Snapshot 5' in SAMPLE
 
 
 def test_only_our_own_script_is_allowed() -> None:

@@ -32,12 +32,12 @@ def long_names(audit: Audit) -> Audit:
     """Return the audit with every name, title and reason as long as people make them."""
     owners = {None: LONG} | {name: f"{name} {LONG}" for name in ("Nadia Haddad", "Tom Okafor", "Lena Fischer")}
     findings = tuple(
-        replace(one, principal_name=LONG, resource_name=f"{one.resource_name} {WORDY}", owner_name=owners[one.owner_name])
+        replace(
+            one, principal_name=LONG, resource_name=f"{one.resource_name} {WORDY}", owner_name=owners[one.owner_name]
+        )
         for one in audit.findings
     )
-    checks = tuple(
-        replace(one, reason=WORDY if one.reason else None) for one in audit.checks
-    )
+    checks = tuple(replace(one, reason=WORDY if one.reason else None) for one in audit.checks)
     read = tuple(replace(one, reason=WORDY if one.reason else None) for one in audit.coverage)
     return replace(audit, findings=findings, checks=checks, coverage=read, tenant=replace(audit.tenant, name=WORDY))
 
@@ -69,7 +69,7 @@ STATES = {
 
 @pytest.mark.parametrize("name", STATES)
 @pytest.mark.parametrize("longer", [False, True])
-def test_page_one_has_at_most_120_words(name: str, longer: bool) -> None:  # noqa: FBT001  a parameter of the test
+def test_page_one_has_at_most_120_words(name: str, longer: bool) -> None:
     audit = many_collections(long_names(STATES[name])) if longer else STATES[name]
     counted = words_of(paper(audit, ReportSettings(LONG if longer else "", "Strictly confidential")), "verdict")
     assert len(counted) <= 120, " ".join(counted)

@@ -13,6 +13,7 @@ from importlib.machinery import ModuleSpec
 
 import pypdf
 import pytest
+from pypdf.generic import DictionaryObject
 
 from driftaudit.errors import UsageError
 from driftaudit.report.pdf import own_files, render_pdf
@@ -74,7 +75,12 @@ def test_every_page_says_what_it_was_made_from(pages: list[str]) -> None:
 
 def test_every_section_and_finding_is_printed(pages: list[str]) -> None:
     whole = " ".join(pages)
-    for title in ("What changed since 16 September", "Access past its end", "What was read", "The proof and the method"):
+    for title in (
+        "What changed since 16 September",
+        "Access past its end",
+        "What was read",
+        "The proof and the method",
+    ):
         assert title in whole
     for finding in made.audit().open_findings:
         assert finding.key.rpartition("/")[2] in whole
@@ -82,9 +88,10 @@ def test_every_section_and_finding_is_printed(pages: list[str]) -> None:
 
 def test_it_is_tagged_titled_and_bookmarked(sample: bytes) -> None:
     reader = pypdf.PdfReader(io.BytesIO(sample))
-    root = reader.root_object
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "en"
+    marked = reader.root_object["/MarkInfo"].get_object()
+    assert isinstance(marked, DictionaryObject)
+    assert marked["/Marked"]
+    assert reader.root_object["/Lang"] == "en"
     assert reader.metadata
     assert reader.metadata.title == "Access-drift report, Q3 2026: Contoso Ltd"
     marks = [entry.title for entry in reader.outline if not isinstance(entry, list)]
@@ -94,17 +101,19 @@ def test_it_is_tagged_titled_and_bookmarked(sample: bytes) -> None:
 
 def test_every_drawing_has_its_numbers_as_alternative_text(sample: bytes) -> None:
     reader = pypdf.PdfReader(io.BytesIO(sample))
-    told = [entry["/Alt"] for entry in elements(reader.root_object["/StructTreeRoot"]) if entry.get("/S") == "/Figure"]
+    tree = reader.root_object["/StructTreeRoot"].get_object()
+    assert isinstance(tree, DictionaryObject)
+    told = [str(entry["/Alt"]) for entry in elements(tree) if entry.get("/S") == "/Figure"]
     assert len(told) == 4
     assert "30 Sep: outside packages 7, past their end 11, reviews unanswered 5" in told[-1]
 
 
-def elements(node: pypdf.generic.DictionaryObject) -> Iterator[pypdf.generic.DictionaryObject]:
+def elements(node: DictionaryObject) -> Iterator[DictionaryObject]:
     """Yield every element of the structure below a node."""
     kids = node.get("/K", [])
     for kid in kids if isinstance(kids, list) else [kids]:
         found = kid.get_object()
-        if isinstance(found, pypdf.generic.DictionaryObject):
+        if isinstance(found, DictionaryObject):
             yield found
             yield from elements(found)
 
@@ -155,7 +164,7 @@ def test_a_font_of_the_report_is_served() -> None:
 class _NoPango(MetaPathFinder):
     """Fails as WeasyPrint does where Pango is not installed."""
 
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
         if fullname == "weasyprint":
             raise OSError("cannot load library 'libpango-1.0-0'")
         return None

@@ -36,7 +36,10 @@ select
     g.assignment_id,
     null as request_id,
     null as review_instance_id,
-    coalesce(o.owner_id, c.owner_id) as owner_id,
+    coalesce(
+        who_acts(o.owner_id, o.other_owner_id, g.principal_id),
+        who_acts(c.owner_id, c.other_owner_id, g.principal_id)
+    ) as owner_id,
     g.began_by as since,
     g.began_after is not null as since_exact,
     case g.explanation

@@ -10,7 +10,7 @@
 -- means: A package ended for these people, but the access it gave is still there and no other package explains it.
 -- why: An end date that does not end access is a promise the organisation makes to its auditors and does not keep.
 -- fix: Remove the access, or assign the package again if the person still needs it. Owners first: an owner can let others in.
--- controls: nist-800-53r5:AC-2(3), iso-27001:A.5.18, pci-dss-4.0.1:7.2.5, soc2:CC6.3
+-- controls: nist-800-53r5:AC-2(3), iso-27001:A.5.18, pci-dss-4.0.1:7.2.5, soc-2:CC6.3
 -- example: Jörg Weiß’s package “Supplier logistics” ended on 18 June 2026; he is still in the group 104 days later.
 with left_over as (
     select
@@ -55,7 +55,10 @@ select
     l.assignment_id,
     null as request_id,
     null as review_instance_id,
-    coalesce(o.owner_id, c.owner_id) as owner_id,
+    coalesce(
+        who_acts(o.owner_id, o.other_owner_id, l.principal_id),
+        who_acts(c.owner_id, c.other_owner_id, l.principal_id)
+    ) as owner_id,
     l.began_by as since,
     l.began_after is not null as since_exact,
     case

@@ -8,7 +8,7 @@
 -- means: A review asked whether these people still need their access. It ended without an answer from a person.
 -- why: A review that nobody answers proves nothing. What it keeps, it keeps unseen.
 -- fix: Answer now: keep it with a reason, or remove it. Then name a reviewer who will answer next time.
--- controls: nist-800-53r5:AC-2(j), iso-27001:A.5.18, pci-dss-4.0.1:7.2.4, soc2:CC6.2
+-- controls: nist-800-53r5:AC-2(j), iso-27001:A.5.18, pci-dss-4.0.1:7.2.4, soc-2:CC6.2
 -- example: The review “Finance, quarterly” ended on 30 June 2026; nobody answered for Thảo Ngô, who still has the access.
 with rounds as (
     select
@@ -100,7 +100,10 @@ select
     null as assignment_id,
     null as request_id,
     j.review_id as review_instance_id,
-    coalesce(o.owner_id, c.owner_id) as owner_id,
+    coalesce(
+        who_acts(o.owner_id, o.other_owner_id, j.principal_id),
+        who_acts(c.owner_id, c.other_owner_id, j.principal_id)
+    ) as owner_id,
     j.end_at as since,
     true as since_exact,
     case
