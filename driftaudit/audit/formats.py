@@ -81,4 +81,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
     return inert(value) if isinstance(value, str) else value
-

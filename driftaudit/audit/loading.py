@@ -23,8 +23,9 @@ def load_and_record(
     database: Path, export: Export, *, given: Mapping[str, Any], accept_shrink: Iterable[str], tell: Tell
 ) -> Loaded:
     """Load one export and record what the shipped checks find in it; nothing is published unless all of it worked."""
-    if _already_there(database, export):
-        return Loaded(_already_there(database, export) or 0, True, ())
+    there = _already_there(database, export)
+    if there is not None:
+        return Loaded(there, True, ())
     with writing(database, tell) as connection:
         create(connection)
         loaded = load(connection, export, accept_shrink=accept_shrink)

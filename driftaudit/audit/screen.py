@@ -74,7 +74,9 @@ def _findings(audit: Audit, rows: int) -> Table:
     headlines = {check.id: check.headline for check in audit.checks}
     for finding in audit.open_findings[:rows]:
         digits = finding.key.rpartition("/")[2]
-        table.add_row(_mark(finding), _text(finding.principal_name), _holds(finding), f"{headlines[finding.check]} {digits}")
+        table.add_row(
+            _mark(finding), _text(finding.principal_name), _holds(finding), f"{headlines[finding.check]} {digits}"
+        )
     more = len(audit.open_findings) - rows
     if more > 0:
         table.add_row("", "", f"... and {more} more", "")

@@ -25,7 +25,14 @@ _SEVERITIES = ("high", "medium", "low", "info")
     "--queries", multiple=True, type=click.Path(file_okay=False, path_type=Path), help="A folder of your own checks."
 )
 @click.option("--param", multiple=True, metavar="NAME=VALUE", help="Set a parameter, as in grace_hours=48.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A summary for people, or every finding for programs.",
+)
 @click.option("--fail-on", type=click.Choice([*_SEVERITIES, "never"]), help="Exit with 3 from this severity up.")
 @pass_options
 def command(
@@ -37,7 +44,7 @@ def command(
     form: str,
     fail_on: str | None,
 ) -> int:
-    r"""Run the checks on a snapshot and print the findings.
+    """Run the checks on a snapshot and print the findings.
 
     Nothing is written; findings are recorded when a snapshot is loaded.
 

@@ -14,6 +14,18 @@ _QUERIES = click.option(
 )
 
 
+_SAID = {
+    "What it means": "means",
+    "Why it matters": "why",
+    "What to do": "fix",
+    "For example": "example",
+    "Reads": "reads",
+    "Requires": "requires",
+    "Reads, where packages give such roles": "packaged",
+    "Shows, where it was read": "shows",
+}
+
+
 @click.group("checks")
 def command() -> None:
     """List the checks, or show one: what it means, what it reads, its SQL."""
@@ -50,9 +62,7 @@ def show(options: Options, name: str, queries: tuple[Path, ...]) -> None:
         raise UsageError(f"There is no check {name!r}.", f"There are: {', '.join(known)}.")
     check = known[name]
     click.echo(f"{check.said('title')} ({check.id}, {check.severity})\n")
-    for title, key in (("What it means", "means"), ("Why it matters", "why"), ("What to do", "fix"), ("For example", "example")):
-        click.echo(f"{title}: {check.said(key)}")
-    for title, key in (("Reads", "reads"), ("Requires", "requires"), ("Where packages give such roles", "packaged")):
+    for title, key in _SAID.items():
         if check.said(key):
             click.echo(f"{title}: {check.said(key)}")
     for parameter, default in check.parameters.items():

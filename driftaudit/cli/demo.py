@@ -22,7 +22,12 @@ _FINDINGS = 8
 
 @click.command("demo")
 @click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="The folder for the database and the report.",
 )
 @pass_options
 def command(options: Options, output: Path) -> None:
@@ -80,6 +85,6 @@ def _next(database: Path, audit: Audit) -> str:
         "Try next:\n"
         f"  {call} audit --format csv > findings.csv\n"
         f"  {call} audit --at {earlier}\n"
-        f"  {call} sql \"select principal_name, resource_name, explanation from explained_grants\"\n"
+        f'  {call} sql "from explained_grants"\n'
         f"  {call} checks show grant_past_expiry"
     )

@@ -21,9 +21,13 @@ INCOMPLETE = 4
 @click.option("--accept-shrink", multiple=True, metavar="COLLECTION", help="Believe that it lost many rows at once.")
 @pass_options
 def command(
-    options: Options, folders: tuple[Path, ...], tenant: str | None, taken_at: str | None, accept_shrink: tuple[str, ...]
+    options: Options,
+    folders: tuple[Path, ...],
+    tenant: str | None,
+    taken_at: str | None,
+    accept_shrink: tuple[str, ...],
 ) -> int:
-    r"""Load export folders, each as one snapshot, oldest first.
+    """Load export folders, each as one snapshot, oldest first.
 
     A folder holds manifest.json and its collections, or plain files such as users.json
     as Graph or PowerShell wrote them (then --tenant and --taken-at are needed).

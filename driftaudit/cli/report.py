@@ -26,7 +26,7 @@ FORMATS = ("html", "pdf")
 )
 @pass_options
 def command(options: Options, forms: tuple[str, ...], at: str | None, output: Path | None) -> None:
-    r"""Render the report of a snapshot as HTML and PDF.
+    """Render the report of a snapshot as HTML and PDF.
 
     \b
     Example: driftaudit report --at 2026-09-30 -o q3.pdf

@@ -12,7 +12,7 @@ from driftaudit.report.unread import collection_name, is_left_out, not_whole
 
 LIMITS = (
     "Direct SharePoint sharing, Azure roles and DevOps are not read by this version.",
-    "Access through nested groups is not followed yet: only what a person holds directly is shown.",
+    "Access through nested groups is not followed yet: only what is held directly is shown.",
     "A snapshot sees one moment. What came and went between two snapshots leaves no trace here.",
 )
 _ORDER = ("failed", "partial", "skipped", "complete")

@@ -14,7 +14,7 @@ from driftaudit.report.verdict import Verdict, verdict
 
 WORDS_AT_MOST = 120
 _HEADINGS = 4
-_ROOM = ((8, 14), (5, 10), (3, 6), (0, 0))
+_ROOM = ((8, 22), (8, 14), (5, 10), (3, 6), (0, 0))
 """Words for the name of a resource and for the reason of a gap, most generous first."""
 
 

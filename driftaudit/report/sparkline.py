@@ -12,17 +12,18 @@ from driftaudit.report import svg, words
 from driftaudit.report.svg import Palette
 
 _WIDTH, _HEIGHT = 96.0, 26.0
+_FEWEST = 2
 
 
 def sparkline(points: Sequence[Point], name: str, palette: Palette) -> Markup:
-    """Draw the course of one number from zero, its first value named, a ring where it was not assessed."""
-    if not points:
+    """Draw the course of one number from zero, a ring where it was not assessed; one point is no course."""
+    if len(points) < _FEWEST:
         return Markup("")
     top = max((point.count or 0 for point in points), default=0) or 1
     at = [(_x(points, point), _y(point.count, top), point.count) for point in points]
     parts = [_line(at, palette)]
     parts += [_mark(x, y, count, last=place == len(at) - 1, palette=palette) for place, (x, y, count) in enumerate(at)]
-    if len(points) > 1 and points[0].count is not None:
+    if points[0].count is not None:
         parts.append(svg.text(0, _HEIGHT - 1.5, words.number(points[0].count), palette.mute, size=7))
     title = f"{name}: " + ", ".join(f"{words.iso_date(point.taken_at)} {_said(point.count)}" for point in points)
     return svg.drawing(_WIDTH, _HEIGHT, title, parts, "spark")

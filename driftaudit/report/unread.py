@@ -9,7 +9,7 @@ from driftaudit.report import words
 from driftaudit.report.counts import unconfirmed
 
 _LINES = 2
-_REASON_LENGTH = 84
+_REASON_LENGTH = 130
 _LEFT_OUT = 3
 _SPELLED = {"sign_ins": "sign-ins"}
 
@@ -69,10 +69,27 @@ def _lines(audit: Audit, wanting: list[CheckResult], reason_words: int) -> tuple
     if not wanting:
         total = len(audit.checks)
         return (f"Nothing: all {words.number(total)} checks were assessed." if total > 1 else "Nothing.",)
-    if len(wanting) > _LINES or not reason_words:
-        of = f"{words.number(len(wanting))} of {words.count(len(audit.checks), 'check')}"
-        return (f"{of}; section{words.NBSP}{coverage_number(audit)} says why.",)
-    return tuple(_line(check, reason_words) for check in wanting)
+    if len(wanting) <= _LINES and reason_words:
+        return tuple(_line(check, reason_words) for check in wanting)
+    return (_summary(audit, wanting), *_causes(audit, reason_words))
+
+
+def _summary(audit: Audit, wanting: list[CheckResult]) -> str:
+    of = f"{words.number(len(wanting))} of {words.count(len(audit.checks), 'check')}"
+    partly = {check.status for check in wanting} == {"partial"}
+    return f"{of}{' in part' if partly else ''}; section{words.NBSP}{coverage_number(audit)} says why."
+
+
+def _causes(audit: Audit, reason_words: int) -> tuple[str, ...]:
+    """Name what was not read where it is little enough to be named."""
+    causes = [entry for entry in not_whole(audit) if entry.reason]
+    if not reason_words or len(causes) > _LINES:
+        return ()
+    return tuple(
+        f"{words.capitalised(collection_name(entry.collection))}: "
+        f"{words.shortened(entry.reason or '', _REASON_LENGTH, reason_words)}."
+        for entry in causes
+    )
 
 
 def _line(check: CheckResult, reason_words: int) -> str:

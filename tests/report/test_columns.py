@@ -74,7 +74,7 @@ def test_a_sparkline_leaves_a_gap_where_nothing_was_assessed() -> None:
     assert "2026-08-31 not assessed" in drawn
 
 
-def test_a_sparkline_of_nothing_is_empty_and_of_one_a_dot() -> None:
-    point = made.audit().history[0]
-    assert sparkline((), "x", svg.PAPER) == ""
-    assert sparkline((point,), "x", svg.PAPER).count("<circle") == 1
+def test_less_than_two_points_are_no_course_of_events() -> None:
+    first, *rest = made.audit().history[::3]
+    assert sparkline((), "x", svg.PAPER) == sparkline((first,), "x", svg.PAPER) == ""
+    assert sparkline((first, rest[0]), "x", svg.PAPER).count("<circle") == 2

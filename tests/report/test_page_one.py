@@ -132,3 +132,11 @@ def test_what_nobody_asked_for_is_not_left_out_on_purpose() -> None:
 
 def test_unconfirmed_findings_are_counted_apart() -> None:
     assert "6\u00a0earlier findings could not be confirmed." in unread(made.incomplete(), 9).lines
+
+
+def test_when_every_check_saw_only_part_the_cause_is_named_instead() -> None:
+    checks = tuple(replace(one, status="partial", reason="in part") for one in made.CHECKS)
+    audit = replace(made.incomplete(), checks=checks)
+    lines = [line.replace("\u00a0", " ") for line in unread(audit, 22).lines]
+    assert lines[0] == "3 of 3 checks in part; section 5 says why."
+    assert lines[1] == "Group members: 1 of 25 groups refused (403)."

@@ -1,0 +1,78 @@
+"""One check on one snapshot: its rows, each with the identity that it keeps over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from driftaudit.audit.gate import Assessment, Gate, assess
+from driftaudit.errors import UsageError
+from driftaudit.store.database import rows
+
+if TYPE_CHECKING:
+    from driftaudit.audit.checks import Check
+    from driftaudit.store.database import Connection
+
+COMMON = (
+    "severity",
+    "confidence",
+    "principal_id",
+    "resource_id",
+    "kind",
+    "role_id",
+    "path",
+    "package_id",
+    "policy_id",
+    "catalog_id",
+    "assignment_id",
+    "request_id",
+    "review_instance_id",
+    "owner_id",
+    "since",
+    "since_exact",
+    "reason",
+    "fix",
+)
+"""The columns that every check has; further ones go to `data`."""
+
+NAMED = """
+select f.*, p.name as "principal.name", p.type as "principal.type", 
+    coalesce(r.name, case when f.resource_id = f.package_id then k.name end) as "resource.name",
+    role_label(n.name, f.kind, f.role_id) as "role.name", k.name as "package.name", o.name as "owner.name"
+from ({sql}) as f
+left join principals as p on p.id = f.principal_id
+left join resources as r on r.id = f.resource_id
+left join role_names as n on n.kind = f.kind and n.resource_id = f.resource_id and n.role_id = f.role_id
+left join package_names as k on k.id = f.package_id
+left join principals as o on o.id = f.owner_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check's result on one snapshot."""
+
+    check: Check
+    assessment: Assessment
+    found: dict[str, dict[str, Any]]
+    """Rows by the key of their finding."""
+
+
+def outcome(connection: Connection, check: Check, gate: Gate) -> Outcome:
+    """Run one check if its data is there."""
+    assessment = assess(check, gate)
+    if assessment.status == "not_assessed":
+        return Outcome(check, assessment, {})
+    found = rows(connection, NAMED.format(sql=check.file.sql))
+    lacking = [c for c in (*COMMON, *check.key) if found and c not in found[0]]
+    if lacking:
+        raise UsageError(f"{check.file.path} does not select {lacking[0]}.", "See CONTRIBUTING for a check's columns.")
+    return Outcome(check, assessment, {finding_key(check, row): row for row in found})
+
+
+def finding_key(check: Check, row: Mapping[str, Any]) -> str:
+    """Return a finding's identity: the check and a hash over the values of its key, ids in lower case."""
+    values = "\x1f".join("" if row[c] is None else str(row[c]).lower() for c in check.key)
+    return f"{check.id}/{sha256(values.encode()).hexdigest()[:12]}"
