@@ -9,7 +9,7 @@ from driftaudit.foreign_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
 ROWS = 50
@@ -31,19 +31,18 @@ def show(audit: Audit, console: Console, *, rows: int = ROWS) -> None:
         console.print(Text(line, style="magenta"))
 
 
-def _table(*columns: tuple[str, dict[str, object]]) -> Table:
+def _table(*columns: Column) -> Table:
     """Return an empty table without boxes."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name, options in columns:
-        table.add_column(name, **options)  # type: ignore[arg-type]
-    return table
+    return Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
 
 
 def _checks(audit: Audit) -> Table:
     """Return a table with a line per check."""
-    table = _table(("Check", {}), ("Open", {"justify": "right"}), ("Change", {}), ("Read", {"style": "dim"}))
+    from rich.table import Column
+
+    table = _table(Column("Check"), Column("Open", justify="right"), Column("Change"), Column("Read", style="dim"))
     for check in audit.checks:
         table.add_row(check.title, _count(check), _change(audit, check), check.status.replace("_", " "))
     return table
@@ -68,8 +67,14 @@ def _change(audit: Audit, check: CheckResult) -> str:
 
 def _findings(audit: Audit, rows: int) -> Table:
     """Return a table with the gravest findings, a line each, and how many more there are."""
-    line: dict[str, object] = {"no_wrap": True, "overflow": "ellipsis"}
-    table = _table(("", {}), ("Who", line | {"ratio": 3}), ("Holds", line | {"ratio": 4}), ("Finding", line))
+    from rich.table import Column
+
+    table = _table(
+        Column(""),
+        Column("Who", no_wrap=True, ratio=3),
+        Column("Holds", no_wrap=True, ratio=4),
+        Column("Finding", no_wrap=True),
+    )
     table.expand = True
     headlines = {check.id: check.headline for check in audit.checks}
     for finding in audit.open_findings[:rows]:

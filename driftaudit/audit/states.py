@@ -86,7 +86,7 @@ def _found(
 def _lost(connection: Connection, key: str, known: Prior, *, resolved_at: datetime | None) -> Finding:
     """Return a finding that was open and was not found now: resolved, or not confirmed."""
     return _finding(
-        known.row | _names(connection, known.row),
+        {**known.row, **_names(connection, known.row)},
         key=key,
         check=known.row["check_id"],
         state="unconfirmed" if resolved_at is None else "resolved",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from driftaudit.cli._narration import parsed_at
 from driftaudit.cli._options import Options, pass_options
+from driftaudit.foreign_text import visible
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 @click.group("snapshots")
@@ -43,29 +47,30 @@ def coverage(options: Options, at: str | None) -> None:
         set_variables(connection, {"snapshot_id": resolve_snapshot(connection, parsed_at(at))})
         found = rows(
             connection,
-            "select collection, status, rows, gaps, array_to_string(missing_fields, ', ') as missing, "
-            "reason, permission from coverage order by collection",
+            "select collection, status, rows, gaps, concat_ws('; ', reason, "
+            "case when len(missing_fields) > 0 then 'without ' || array_to_string(missing_fields, ', ') end, "
+            "case when status = 'failed' then 'needs ' || permission end) as why from coverage order by collection",
         )
-    names = {"collection": "Collection", "status": "Read", "rows": "Rows", "gaps": "Gaps"}
-    _print(found, {**names, "missing": "Missing fields", "reason": "Why", "permission": "Permission"})
+    _print(found, {"collection": "Collection", "status": "Read", "rows": "Rows", "gaps": "Gaps", "why": "Why"})
 
 
 def _print(found: list[dict[str, Any]], columns: dict[str, str]) -> None:
-    """Print rows as a table; empty is a dash."""
+    """Print rows as a table; empty is a dash, and only the last column may take several lines."""
     from rich.console import Console
     from rich.table import Table
 
-    from driftaudit.foreign_text import visible
-
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name, title in columns.items():
-        table.add_column(title, justify="right" if found and isinstance(found[0][name], int) else "left")
+    *narrow, last = columns
+    for name in narrow:
+        right = any(isinstance(row[name], int) for row in found)
+        table.add_column(columns[name], justify="right" if right else "left", no_wrap=True)
+    table.add_column(columns[last])
     for row in found:
-        table.add_row(*(_cell(row[name], visible) for name in columns))
+        table.add_row(*(_cell(row[name]) for name in columns))
     Console().print(table)
 
 
-def _cell(value: Any, visible: Any) -> Any:
+def _cell(value: Any) -> Text:
     """Return a value as a cell; text from the tenant cannot act on the terminal."""
     from rich.text import Text
 

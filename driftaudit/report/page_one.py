@@ -14,8 +14,8 @@ from driftaudit.report.verdict import Verdict, verdict
 
 WORDS_AT_MOST = 120
 _HEADINGS = 4
-_ROOM = ((8, 22), (8, 14), (5, 10), (3, 6), (0, 0))
-"""Words for the name of a resource and for the reason of a gap, most generous first."""
+_ROOM = ((8, 22, True), (5, 14, True), (5, 14, False), (3, 10, False), (0, 10, False), (0, 6, False), (0, 0, False))
+"""Words for the name of a resource, words for the reason of a gap, and whether what was left out is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class PageOne:
 def page_one(audit: Audit, masthead: str) -> PageOne:
     """Return page 1 with the longest names and reasons that leave it within its words."""
     said, numbers = verdict(audit), tiles(audit)
-    pages = [PageOne(said, numbers, todo(audit, names), unread(audit, reasons)) for names, reasons in _ROOM]
+    pages = [
+        PageOne(said, numbers, todo(audit, names), unread(audit, reasons, name_left_out=left_out))
+        for names, reasons, left_out in _ROOM
+    ]
     return next((page for page in pages if _fits(page, masthead)), pages[-1])
 
 

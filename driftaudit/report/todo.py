@@ -14,7 +14,7 @@ from driftaudit.report.counts import confirmed, family_of, grants, gravity
 from driftaudit.report.unread import collection_name, not_whole
 
 _ROWS = 3
-_NAMED_COLLECTIONS = 3
+_NAMED_COLLECTIONS = 2
 _NAME_LENGTH = 44
 _NAME_WORDS = 5
 _RESOURCE_LENGTH = 48
@@ -31,7 +31,7 @@ class Task:
 
 def todo(audit: Audit, name_words: int) -> tuple[Task, ...]:
     """Return at most three rows, the repair of reading first, then the gravest work; names in so many words."""
-    repair = _repair(audit, name_words)
+    repair = _repair(audit)
     owners = _owners(audit, name_words)
     room = _ROWS - len(repair)
     if len(owners) <= room:
@@ -41,12 +41,11 @@ def todo(audit: Audit, name_words: int) -> tuple[Task, ...]:
     return (*repair, *owners[: room - 1], others)
 
 
-def _repair(audit: Audit, name_words: int) -> tuple[Task, ...]:
+def _repair(audit: Audit) -> tuple[Task, ...]:
     wanting = [collection_name(entry.collection) for entry in not_whole(audit)]
     if audit.assured or not wanting:
         return ()
-    few = len(wanting) <= _NAMED_COLLECTIONS and name_words > 0
-    shown = words.listing(wanting) if few else words.count(len(wanting), "more collection")
+    shown = words.listing(wanting) if len(wanting) <= _NAMED_COLLECTIONS else words.count(len(wanting), "collection")
     until = audit.snapshot.taken_at.date() + timedelta(days=REPAIR_DAYS)
     return (Task(NOBODY_NAMED, f"Let driftaudit read {shown}; run again", words.day_month(until)),)
 

@@ -24,13 +24,13 @@ class Unread:
     left_out: str
 
 
-def unread(audit: Audit, reason_words: int) -> Unread:
+def unread(audit: Audit, reason_words: int, *, name_left_out: bool = True) -> Unread:
     """Return the lines of page 1 about what the numbers do not cover, each reason in so many words."""
     wanting = [check for check in audit.checks if check.status != "assessed"]
     return Unread(
         hidden=bool(wanting),
         lines=_lines(audit, wanting, reason_words) + _unconfirmed_line(audit),
-        left_out=_left_out(audit, name_them=reason_words > 0),
+        left_out=_left_out(audit, name_them=name_left_out),
     )
 
 

@@ -39,7 +39,7 @@ def verdict(audit: Audit) -> Verdict:
     """Return the verdict on an audit; what could not be read never makes it better."""
     tally = _tally(audit)
     if all(check.status == "not_assessed" for check in audit.checks):
-        return Verdict("incomplete", "Not assured: nothing read", "We could not look.", _nothing_read(audit, tally))
+        return Verdict("incomplete", "Not assured: nothing read", "We could not look.", _nothing_read(audit))
     if audit.assured:
         return _assured(tally)
     return Verdict("incomplete", "Not assured: incomplete", *_incomplete(audit, tally))
@@ -94,12 +94,8 @@ def _incomplete(audit: Audit, tally: _Tally) -> tuple[str, str]:
     return "We found nothing, but could not look everywhere.", ground
 
 
-def _nothing_read(audit: Audit, tally: _Tally) -> str:
-    ground = f"No check could be assessed. Section{words.NBSP}{coverage_number(audit)} says what was refused and why."
-    if not tally.unconfirmed:
-        return ground
-    stands = "stands" if tally.unconfirmed == 1 else "stand"
-    return f"{ground} {words.capitalised(_counted(tally.unconfirmed, 'earlier finding'))} {stands} unconfirmed."
+def _nothing_read(audit: Audit) -> str:
+    return f"No check could be assessed. Section{words.NBSP}{coverage_number(audit)} says what was refused and why."
 
 
 def _should_not_be_there(value: int) -> str:

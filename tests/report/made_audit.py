@@ -74,6 +74,10 @@ EXPLANATIONS = {
     "assignment": 131, "dynamic_rule": 12, "synced": 9, "delivering": 2, "grace": 3,
     "ended": 12, "ended_censored": 1, "pre_existing": 1, "readded": 1, "none": 5,
 }  # fmt: skip
+NOT_SAID: dict[str, Any] = dict.fromkeys((
+    "resolved_at", "exception", "path", "package_id", "package_name", "policy_id", "catalog_id", "assignment_id",
+    "request_id", "review_instance_id", "owner_id", "owner_name",
+))  # fmt: skip
 RESOURCES = {"site": SITE, "long_group": LONG_GROUP, "finance": FINANCE, "ledger": LEDGER, "partners": PARTNERS}
 
 
@@ -96,8 +100,6 @@ def finding(
         confidence="high",
         state="open",
         opened_at=TAKEN_AT[0],
-        resolved_at=None,
-        exception=None,
         principal_id=f"u-{hashlib.sha256(who.encode()).hexdigest()[:8]}",
         principal_name=who,
         principal_type="user",
@@ -106,21 +108,12 @@ def finding(
         kind=kind,
         role_id=role.lower(),
         role_name=role or None,
-        path=None,
-        package_id=None,
-        package_name=None,
-        policy_id=None,
-        catalog_id=None,
-        assignment_id=None,
-        request_id=None,
-        review_instance_id=None,
-        owner_id=None,
-        owner_name=None,
         since=TAKEN_AT[0] - timedelta(days=200),
         since_exact=False,
         reason=reason,
         fix=f"Remove the access to “{name}”, or assign the package again.",
         data=data,
+        **NOT_SAID,
     )
     return replace(base, **changes)
 

@@ -100,7 +100,7 @@ def test_an_incomplete_audit_names_what_could_not_be_read() -> None:
 def test_nothing_assessed_is_no_verdict() -> None:
     given = verdict(incomplete(drift(1, state="unconfirmed"), "not_assessed", "not_assessed", "not_assessed"))
     assert (given.chip, given.sentence) == ("Not assured: nothing read", "We could not look.")
-    assert given.ground.replace(NBSP, " ").endswith("One earlier finding stands unconfirmed.")
+    assert given.ground.replace(NBSP, " ").endswith("Section 5 says what was refused and why.")
 
 
 def test_the_ground_explains_when_grants_and_findings_differ() -> None:
