@@ -65,6 +65,8 @@ class CheckResult:
     why: str
     fix: str
     controls: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    """The collections that its number rests on."""
 
 
 @dataclass(frozen=True, slots=True)

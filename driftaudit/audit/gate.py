@@ -92,11 +92,11 @@ def _blocking(needed: Mapping[str, tuple[str, ...]], gate: Gate) -> Iterable[str
     for name, fields in needed.items():
         coverage = gate.coverage.get(name)
         if coverage is None or coverage.status not in _READ:
-            yield f"{name} was not read{_because(coverage)}"
+            yield f"{_said(name)} were not read{_because(coverage)}"
             continue
         missing = [f for f in fields if f in coverage.missing_fields]
         if missing:
-            yield f"{name} came without {', '.join(missing)}"
+            yield f"{_said(name)} came without {', '.join(missing)}"
 
 
 def _because(coverage: Coverage | None) -> str:
@@ -119,7 +119,7 @@ def _assess_partial(check: Check, gate: Gate) -> Assessment:
     for name, of_name in _packaged(check, gate):
         coverage = gate.coverage.get(name)
         if coverage is None or coverage.status not in _READ:
-            told.append(f"{name} was not read{_because(coverage)}")
+            told.append(f"{_said(name)} were not read{_because(coverage)}")
             kinds |= of_name
         else:
             read_any = True
@@ -145,7 +145,12 @@ def _packaged(check: Check, gate: Gate) -> Iterable[tuple[str, set[str]]]:
 
 def _partly(name: str, gate: Gate) -> str:
     """Say that a collection was read in part, and why."""
-    return f"{name} was read in part{_because(gate.coverage[name])}"
+    return f"{_said(name)} were read in part{_because(gate.coverage[name])}"
+
+
+def _said(name: str) -> str:
+    """Return a collection's name as a sentence says it."""
+    return name.replace("_", " ")
 
 
 def _unreadable(gate: Gate) -> Iterable[str]:

@@ -77,6 +77,7 @@ def _result(result: Outcome) -> CheckResult:
         why=check.said("why"),
         fix=check.said("fix"),
         controls=check.controls,
+        reads=tuple(check.needs.reads | check.needs.requires | check.needs.packaged),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from driftaudit.audit.audit import Audit, Coverage
 from driftaudit.report import words
 from driftaudit.report.counts import headline_checks
-from driftaudit.report.unread import collection_name, is_left_out, not_whole
+from driftaudit.report.unread import is_left_out, not_whole
 
 LIMITS = (
     "Direct SharePoint sharing, Azure roles and DevOps are not read by this version.",
@@ -88,10 +88,6 @@ def _meaning(audit: Audit, entry: Coverage) -> str:
 
 
 def _consequence(audit: Audit, entry: Coverage) -> str:
-    """Say which numbers of page 1 rest on a collection, as far as the checks themselves name it."""
-    headlines = headline_checks(audit)
-    if all(check.status == "assessed" for check in headlines):
-        return "No number on page 1 rests on it"
-    named = (entry.collection, collection_name(entry.collection))
-    resting = [check.headline for check in headlines if any(name in (check.reason or "") for name in named)]
-    return f"On page 1 it touches: {words.listing(resting)}" if resting else ""
+    """Say which numbers of page 1 rest on a collection."""
+    resting = [check.headline for check in headline_checks(audit) if entry.collection in check.reads]
+    return f"On page 1 it touches: {words.listing(resting)}" if resting else "No number on page 1 rests on it"

@@ -73,7 +73,7 @@ def _facts(audit: Audit) -> tuple[Fact, ...]:
         Fact("Parameters", _parameters(audit)),
         Fact("Deadlines", _deadlines()),
         Fact("To check the export", "sha256sum manifest.json", mono=True),
-        Fact("To check the findings", f"driftaudit audit --at {snapshot.id} --format json", mono=True),
+        Fact("To check the findings", f"driftaudit audit --at {snapshot.id}", mono=True),
     ]
     return tuple(facts)
 

@@ -34,6 +34,7 @@ OUTSIDE = CheckResult(
     why="Nobody approved this access, no date ends it, and no review of the package asks about it.",
     fix="Remove the access in Entra, or assign the package, so that the access has an approver and an end.",
     controls=("nist-800-53r5:AC-2", "nist-800-53r5:AC-3", "iso-27001:A.5.18", "pci-dss-4.0.1:7.2.3"),
+    reads=("users", "groups", "assignments", "group_members"),
 )
 PAST = replace(
     OUTSIDE,
@@ -57,6 +58,7 @@ UNANSWERED = replace(
     why="An unanswered review keeps access alive by silence, and looks finished in every list.",
     fix="Ask the reviewer to decide now, and name a second reviewer for the next round.",
     controls=("nist-800-53r5:AC-2", "iso-27001:A.5.18"),
+    reads=("review_definitions", "review_instances", "review_decisions"),
 )
 CHECKS = (OUTSIDE, PAST, UNANSWERED)
 

@@ -17,7 +17,7 @@ def test_what_was_not_read_comes_first_with_its_consequence() -> None:
     assert (worst.collection, worst.mark, worst.records) == ("review_decisions", "failed", "–")
     assert worst.meaning.endswith("On page 1 it touches: reviews unanswered.")
     assert (part.mark, part.gaps) == ("part", "1")
-    assert part.meaning.endswith("On page 1 it touches: outside packages.")
+    assert part.meaning.endswith("On page 1 it touches: outside packages and past their end.")
 
 
 def test_a_gap_that_no_number_rests_on_is_said_to_be_harmless() -> None:

@@ -1,10 +1,10 @@
 -- title: Access granted outside packages
 -- headline: outside packages
 -- severity: high
--- reads: users, service_principals
+-- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
 -- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state)
--- shows: review_definitions, review_instances, review_decisions, catalog_role_assignments, service_principal_owners
+-- shows: review_definitions, review_instances, review_decisions, catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, kind, resource_id, role_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
 -- means: These people hold access that a package gives, but no package gave it to them.
@@ -57,7 +57,7 @@ select
                 else format('It came between {} and {}.', day(g.began_after), day(g.began_by))
             end, g.package_name)
     end as reason,
-    removal(g.kind, r.synced, r.mail_only) || ' Or assign the package.' as fix,
+    removal(g.kind, r.synced, r.mail_only, 'assign the package') as fix,
     g.explanation,
     g.user_principal_name as principal_upn,
     case

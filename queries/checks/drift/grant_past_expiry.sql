@@ -1,10 +1,10 @@
 -- title: Access past its end
 -- headline: past their end
 -- severity: high
--- reads: users, service_principals
+-- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
 -- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state)
--- shows: catalog_role_assignments, service_principal_owners
+-- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, package_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
 -- means: A package ended for these people, but the access it gave is still there and no other package explains it.
@@ -74,7 +74,7 @@ select
         when l.explanation = 'ended' then ' The access is still there; whether a day has passed since cannot be proven yet.'
         else format(' The access was first seen on {}, so we cannot be sure that it never went.', day(l.began_by))
     end as reason,
-    removal(l.kind, r.synced, r.mail_only) || ' Or assign the package again.' as fix,
+    removal(l.kind, r.synced, r.mail_only, 'assign the package again') as fix,
     l.explanation,
     l.user_principal_name as principal_upn,
     date_sub('day', l.ended_by, snapshot_taken_at()) as days_overdue,
