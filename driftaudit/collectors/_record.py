@@ -108,7 +108,7 @@ class Collection:
 
     record: type[Record]
     request: str
-    """Path with version; `{select}` stands for the fields, `{scope}` for the scope."""
+    """Path with version; `{select}` stands for the fields, `{scope}` for the scope, `{scope[0]}` for a part of one."""
     permission: str
     """Least application permission that reads it."""
     scoped_by: str | None = None

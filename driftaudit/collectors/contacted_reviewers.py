@@ -14,7 +14,7 @@ class ContactedReviewer(Record):
 
 COLLECTION = Collection(
     ContactedReviewer,
-    "/v1.0/identityGovernance/accessReviews/definitions/{scope}/contactedReviewers",
+    "/v1.0/identityGovernance/accessReviews/definitions/{scope[0]}/instances/{scope[1]}/contactedReviewers",
     "AccessReview.Read.All",
     scoped_by="review_instances",
     scope_key="definition_id || '/' || id",

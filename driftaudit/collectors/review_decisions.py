@@ -26,7 +26,7 @@ class ReviewDecision(Record):
 
 COLLECTION = Collection(
     ReviewDecision,
-    "/v1.0/identityGovernance/accessReviews/definitions/{scope}/decisions",
+    "/v1.0/identityGovernance/accessReviews/definitions/{scope[0]}/instances/{scope[1]}/decisions",
     "AccessReview.Read.All",
     scoped_by="review_instances",
     scope_key="definition_id || '/' || id",

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driftaudit.errors import UsageError
+from driftaudit.errors import IntegrityError, UsageError
 from driftaudit.exports import manifest as _manifest
 
 if TYPE_CHECKING:
@@ -23,5 +23,10 @@ def open_export(folder: Path, *, tenant: str | None = None, taken_at: datetime |
     if not (folder / _manifest.NAME).is_file():
         return open_plain(folder, tenant, taken_at)
     manifest, sha256 = _manifest.read(folder)
+    if tenant and tenant.lower() != manifest.tenant_id.lower():
+        raise IntegrityError(
+            f"{folder} is of tenant {manifest.tenant_id}, not of {tenant}.",
+            "Leave --tenant out, or name the export that you mean; nothing was changed.",
+        )
     _manifest.verify(folder, manifest)
     return Export(folder, manifest, sha256, jsonl_lines(folder, manifest))

@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from driftaudit.collectors._record import Collection, Column, Id, Instant, Json, LooseInstant, Number
+from driftaudit.collectors._record import Collection, Column, Id, Instant, Json, LooseInstant, Number, Source
+from driftaudit.exports.announced import ANNOUNCING, refuse_other
+from driftaudit.exports.strict import PageError, decoded
 
 Values = dict[str, list[Any]]
-
-
-class PageError(ValueError):
-    """A page that is no list of records of its collection's shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,12 @@ class Page(msgspec.Struct):
     value: msgspec.Raw | UnsetType = UNSET
     next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
     rest_next_link: str | None = msgspec.field(default=None, name="odata.nextLink")
+    context: str | None = msgspec.field(default=None, name="@odata.context")
     error: msgspec.Raw | UnsetType = UNSET
 
 
+_Said = Annotated[str, msgspec.Meta(min_length=1)]
+"""A text that must say something: an empty id is no id."""
 _WIRE: dict[Any, Any] = {
     Id: str,
     Number: int,
@@ -60,20 +61,18 @@ class Decoder:
         self.collection = collection
         self.present: set[str] = set()
         self._each = collection.record.each
-        tree = _tree(collection.columns)
-        self._record = _struct(collection.name, tree, self._each)
-        self._list = msgspec.json.Decoder(list[self._record])
-        self._one = msgspec.json.Decoder(self._record)
+        tree = {ANNOUNCING: _TYPE, **_tree(collection.columns)}
+        record: Any = _struct(collection.name, tree, self._each)
+        self._list = msgspec.json.Decoder(list[record])
+        self._one = msgspec.json.Decoder(record)
         self._page = msgspec.json.Decoder(Page)
         self._columns = [(c, _getter(c, self._each)) for c in collection.columns if c.source.path]
 
     def page(self, raw: bytes | msgspec.Raw) -> tuple[Values, int, str | None]:
         """Return the page's values by column, its number of records and the link to the next page."""
-        try:
-            page = self._page.decode(raw)
-            records = self._records(page, raw)
-        except msgspec.DecodeError as error:
-            raise PageError(str(error)) from error
+        page = decoded(self._page, raw)
+        records = self._records(page, raw)
+        refuse_other(self.collection, page.context, records)
         values = self._flatten(records)
         return values, len(next(iter(values.values()))), page.next_link or page.rest_next_link
 
@@ -86,8 +85,8 @@ class Decoder:
         if page.error is not UNSET:
             raise PageError("it is an error answer of the service")
         if page.value is not UNSET:
-            return self._list.decode(page.value)
-        return [self._one.decode(raw)]
+            return decoded(self._list, page.value)
+        return [decoded(self._one, raw)]
 
     def _flatten(self, records: list[Any]) -> Values:
         """Turn records into one list per column; records that nest give one row per inner record."""
@@ -112,6 +111,8 @@ class Decoder:
         return [None if v is UNSET or v is _ABSENT else v for v in values]
 
 
+_TYPE = Column("", str, True, Source(""))
+"""What a record calls itself, if it does."""
 _ABSENT = object()
 """A nested value whose parent is there or null: null, but not a missing field."""
 
@@ -127,7 +128,8 @@ def _getter(column: Column, each: str | None) -> Callable[[Any], Any]:
         return lambda record: f"{prefix}{plain(record)}".lower()
     if convert is None:
         return plain
-    return lambda record: value if (value := plain(record)) is None or value is UNSET else convert(value)
+    kept = (None, UNSET, _ABSENT)
+    return lambda record: value if any((value := plain(record)) is k for k in kept) else convert(value)
 
 
 def _walker(attributes: list[str]) -> Callable[[Any], Any]:
@@ -172,7 +174,8 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
         attribute = "each" if part == each else _attribute(part)
         field = msgspec.field(name=part)
         if part == each:
-            required.append((attribute, list[_struct(part, node, None)], field))
+            inner: Any = _struct(part, node, None)
+            required.append((attribute, list[inner], field))
         elif isinstance(node, dict):
             kind = _struct(part, node, None) | None | UnsetType
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
@@ -180,7 +183,7 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
             kind = Any if node.type is Json else _WIRE[node.type] | None | UnsetType
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
         else:
-            required.append((attribute, _WIRE[node.type], field))
+            required.append((attribute, _Said if _WIRE[node.type] is str else _WIRE[node.type], field))
     # Records hold no cycles, and millions of them would keep the collector busy for nothing.
     return msgspec.defstruct(name, [*required, *optional], gc=False)
 

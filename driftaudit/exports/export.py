@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,17 +12,17 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
-from urllib.parse import urlsplit
 
 import msgspec
 import polars as pl
 
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
-from driftaudit.exports.decode import DecodedPage, Decoder, PageError
-from driftaudit.exports.frames import FrameBuilder
+from driftaudit.exports.decode import DecodedPage, Decoder
+from driftaudit.exports.frames import FrameBuilder, refuse_wrong_instants
 from driftaudit.exports.manifest import Entry, Gap, Manifest, utc
+from driftaudit.exports.paging import Paging
+from driftaudit.exports.strict import PageError, decoded
 
 ROWS_PER_FRAME = 200_000
 LINK_LEFT = "nextlink_left"
@@ -100,8 +101,16 @@ class Reading:
     @property
     def reason(self) -> str | None:
         """Say why the collection is not complete."""
+        if self.status == "complete":
+            return None
         told = (self.entry.reason if self.entry.status != "complete" else None, self.failure, self.cut_off)
-        return "; ".join(t for t in told if t) or None
+        return "; ".join(t for t in told if t) or self._gap_reason()
+
+    def _gap_reason(self) -> str:
+        """Say what is known where the export gives no reason."""
+        if self.gaps and self.was_read:
+            return f"{len(self.gaps)} of its {(self.collection.scoped_by or 'parts').replace('_', ' ')} not read"
+        return "the export does not say why"
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the records as frames of about ROWS_PER_FRAME rows."""
@@ -109,16 +118,9 @@ class Reading:
         for page in self.pages():
             builder.add(page)
             if builder.rows >= ROWS_PER_FRAME:
-                yield from self._frame(builder)
-        yield from self._frame(builder)
-
-    def _frame(self, builder: FrameBuilder) -> Iterator[pl.DataFrame]:
-        """Yield what the builder gathered, unless a text in it is no instant."""
-        if self.failure is None:
-            try:
                 yield builder.take()
-            except PageError as error:
-                self.failure = self._told(error)
+        if self.failure is None:
+            yield builder.take()
 
     def pages(self) -> Iterator[DecodedPage]:
         """Yield the decoded pages; one that is not of the collection's shape ends and fails the reading."""
@@ -126,52 +128,44 @@ class Reading:
             return
         try:
             yield from self._pages()
-        except (PageError, msgspec.DecodeError, OSError, EOFError, zlib.error) as error:
+        except PageError as error:
             self.failure = self._told(error)
 
-    def _told(self, error: Exception) -> str:
+    def _told(self, error: PageError) -> str:
         """Return a failure as one sentence with file, line and next step."""
-        where = self._where or str(self.entry.file or self.collection.name)
+        where = error.where or self._where or self.collection.name
         return f"{where} cannot be read: {error}; export {self.collection.name} again"
 
     def _pages(self) -> Iterator[DecodedPage]:
         """Yield the pages and note what they tell about completeness."""
-        decoder = Decoder(self.collection)
-        left: dict[str, str] = {}
-        asked: set[str] = set()
+        decoder, paging = Decoder(self.collection), Paging()
         for numbered in self.export.lines(self.collection.name):
-            self._where = numbered.where
-            line = numbered.line
+            self._where, line = numbered.where, numbered.line
             values, count, next_link = decoder.page(line.page)
-            self._note(numbered, count, next_link, left, asked)
+            refuse_wrong_instants(self.collection, values)
+            scope = self._scope(line)
+            paging.note(scope, line.request, next_link, self._where if numbered.cut_off else None)
+            self.rows += count
+            self.scopes.add(scope)
             yield DecodedPage(values, count, line.scope, _instant(line.at, self.export.taken_at))
-        self._close({link: scope for link, scope in left.items() if link not in asked})
+        self._close(paging)
         self.missing_fields = sorted({*self.entry.missing_fields, *(decoder.missing_fields() if self.rows else [])})
 
-    def _note(
-        self, numbered: Numbered, count: int, next_link: str | None, left: dict[str, str], asked: set[str]
-    ) -> None:
-        """Remember what a line tells about completeness."""
-        scope = (numbered.line.scope or "").lower()
+    def _scope(self, line: Line) -> str:
+        """Return what a line's records belong to, in lower case; a collection with scopes must say it."""
+        scope = (line.scope or "").lower()
         if self.collection.scoped_by and not scope:
-            raise PageError(f"it does not say which of {self.collection.scoped_by} it is of (a plain file is SCOPE.json)")
-        self.rows += count
-        self.scopes.add(scope)
-        asked.add(_target(numbered.line.request))
-        if next_link:
-            left[_target(next_link)] = scope
-        if numbered.cut_off:
-            left[f"cut off: {numbered.where}"] = scope
+            owners = self.collection.scoped_by.replace("_", " ")
+            raise PageError(
+                f"it does not say which of the {owners} it is of (plain files are {self.collection.name}/SCOPE.json)"
+            )
+        return scope
 
-    def _close(self, left: dict[str, str]) -> None:
+    def _close(self, paging: Paging) -> None:
         """Turn next pages that were never read into gaps, or the whole collection into a partial one."""
-        if left and self.collection.scoped_by is None:
-            self.cut_off = "the last page says that there are more, which were not read"
-        elif left:
-            self.cut_off = f"{len(set(left.values()))} scopes have further pages that were not read"
-        for scope in left.values():
-            if scope:
-                self.gaps.setdefault(scope, Gap(scope, LINK_LEFT, "further pages were not read"))
+        self.cut_off = paging.reason(self.collection.scoped_by)
+        for scope in paging.unfinished() - {""}:
+            self.gaps.setdefault(scope, Gap(scope, LINK_LEFT, "further pages were not read"))
 
     _where: str = ""
 
@@ -180,15 +174,9 @@ class Reading:
 def _instant(text: str, otherwise: datetime) -> datetime:
     """Return when a line was read, from an ISO instant or an HTTP date; the export's own instant failing that."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             return utc(parse(text))
     return otherwise
-
-
-def _target(url: str) -> str:
-    """Return a request's path and query, the part that a next link and the request that follows it share."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def jsonl_lines(folder: Path, manifest: Manifest) -> Callable[[str], Iterator[Numbered]]:
@@ -199,23 +187,31 @@ def jsonl_lines(folder: Path, manifest: Manifest) -> Callable[[str], Iterator[Nu
         entry = manifest.collections[name]
         if entry.file is None:
             raise PageError("the manifest names no file for it")
-        path = folder / entry.file
-        with _opened(path) as file:
-            for number, raw in enumerate(file, start=1):
-                where = f"{path} line {number}"
-                yield Numbered(_decoded(decoder, raw, where), where)
+        for where, raw in _raw_lines(folder / entry.file):
+            yield Numbered(_line(decoder, raw, where), where)
 
     return lines
 
 
-def _decoded(decoder: msgspec.json.Decoder[Line], raw: bytes, where: str) -> Line:
+def _raw_lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield each line of a file with the place where it stands, or say where the file breaks off."""
+    number = 0
+    try:
+        with _opened(path) as file:
+            for number, raw in enumerate(file, start=1):
+                yield f"{path} line {number}", raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise PageError(f"the file is damaged ({error})", f"{path} line {number + 1}") from error
+
+
+def _line(decoder: msgspec.json.Decoder[Line], raw: bytes, where: str) -> Line:
     """Return a line, or say which one is none."""
     try:
-        return decoder.decode(raw)
-    except msgspec.DecodeError as error:
-        raise PageError(f"{where} is no answer: {error}") from error
+        return decoded(decoder, raw)
+    except PageError as error:
+        raise PageError(f"it is no answer of the service: {error}", where) from error
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> io.BufferedIOBase:
     """Open a file for reading bytes, unpacking it if its name says so."""
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")

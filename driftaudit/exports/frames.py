@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from driftaudit.collectors._record import Collection, Column, Id, Instant, LooseInstant
-from driftaudit.exports.decode import DecodedPage, PageError, Values
+from driftaudit.exports.decode import DecodedPage, Values
+from driftaudit.exports.strict import PageError
 
 _TYPES: dict[Any, Any] = {bool: pl.Boolean(), int: pl.Int64(), list[str]: pl.List(pl.String())}
 _INSTANT = "%+"
@@ -51,14 +52,26 @@ class FrameBuilder:
             if column.type is Id:
                 yield pl.col(column.name).str.to_lowercase()
             elif column.type in (Instant, LooseInstant):
-                yield instants(frame[column.name], column).alias(column.name)
+                yield pl.lit(instants(frame[column.name], column)).alias(column.name)
+
+
+def refuse_wrong_instants(collection: Collection, values: Values) -> None:
+    """Raise PageError if a text that must be an instant is none."""
+    for column in collection.columns:
+        if column.type is Instant:
+            instants(pl.Series(values[column.name], dtype=pl.String()), column)
 
 
 def instants(texts: pl.Series, column: Column) -> pl.Series:
     """Return texts as instants in UTC; an empty text is null, any other text that is none fails the page."""
-    texts = texts.set(texts == "", None) if texts.null_count() < len(texts) else texts
+    if texts.null_count() == len(texts):
+        return texts.cast(pl.Datetime("us"))
+    texts = texts.set(texts == "", None)
     instants = texts.str.to_datetime(_INSTANT, time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
-    wrong = texts.filter(texts.is_not_null() & instants.is_null())
-    if len(wrong) and column.type is Instant:
-        raise PageError(f"{'/'.join(column.source.path)} is {wrong[0]!r}, which is no instant")
-    return instants
+    if column.type is Instant and instants.null_count() > texts.null_count():
+        row = (texts.is_not_null() & instants.is_null()).arg_true()[0]
+        raise PageError(
+            f"Expected an instant such as 2026-09-30T02:00:04Z, got {texts[row][:60]!r} "
+            f"- at `$[{row}].{'.'.join(column.source.path)}`"
+        )
+    return instants.clip(datetime.min, datetime.max)  # an offset moves "never" out of the years that have a name

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from driftaudit.errors import IntegrityError
+from driftaudit.exports.strict import PageError, decoded
 
 NAME = "manifest.json"
 Status = Literal["complete", "partial", "failed", "skipped"]
@@ -47,7 +48,7 @@ class Manifest(msgspec.Struct, kw_only=True):
 
     format: Literal[1]
     state: Literal["open", "closed"]
-    tenant_id: str
+    tenant_id: Annotated[str, msgspec.Meta(min_length=1)]
     tenant_name: str | None = None
     taken_at: datetime
     finished_at: datetime | None = None
@@ -61,10 +62,10 @@ class Manifest(msgspec.Struct, kw_only=True):
 def read(folder: Path) -> tuple[Manifest, str]:
     """Return the folder's closed manifest and its SHA-256, or say what is wrong with it."""
     path = folder / NAME
-    raw = path.read_bytes()
     try:
-        manifest = msgspec.json.decode(raw, type=Manifest)
-    except msgspec.DecodeError as error:
+        raw = path.read_bytes()
+        manifest = decoded(msgspec.json.Decoder(Manifest), raw)
+    except (PageError, OSError) as error:
         raise IntegrityError(
             f"{path} is not a manifest of format 1: {error}.", "Export again, or load the folder it was copied from."
         ) from error
@@ -86,7 +87,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
 def _verify_file(folder: Path, name: str, entry: Entry) -> None:
     """Compare one file with the manifest; a path out of the folder is refused too."""
     path = folder / str(entry.file)
-    if Path(str(entry.file)).name != entry.file or not path.is_file():
+    if Path(str(entry.file)).name != entry.file or not _is_file(path):
         raise IntegrityError(
             f"{folder / NAME} names the file {entry.file!r} for {name}, which is not in the folder.",
             "Copy the whole export again; nothing was changed.",
@@ -101,6 +102,18 @@ def _verify_file(folder: Path, name: str, entry: Entry) -> None:
         )
 
 
+def _is_file(path: Path) -> bool:
+    """Tell whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def utc(instant: datetime) -> datetime:
     """Return the instant in UTC without a zone, the way everything here keeps time."""
-    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
+    try:
+        return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
+    except OverflowError:
+        # The first and the last day of the calendar, moved out of it by an offset.
+        return instant.replace(tzinfo=None)
