@@ -11,13 +11,16 @@ from driftaudit.audit.audit import Finding
 from driftaudit.audit.gate import Gate, may_hide, read_gate
 from driftaudit.audit.outcome import COMMON, NAMED, Outcome, outcome
 from driftaudit.store import findings as store_findings
-from driftaudit.store.database import rows
+from driftaudit.store.database import registered, rows
 from driftaudit.store.findings import Prior
 from driftaudit.store.model import build
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
+
+
+_NAMED_BY = ("principal_id", "resource_id", "kind", "role_id", "package_id", "owner_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,7 @@ def findings(connection: Connection, result: Outcome, before: Before, gate: Gate
     first = result.check.id not in before.assessed
     for key, row in result.found.items():
         yield _found(result.check, key, row, before.prior.get(key), first=first, now=now)
-    for key, known in before.prior.items():
-        if known.open and known.row["check_id"] == result.check.id and key not in result.found:
-            hidden = result.assessment.status == "not_assessed" or may_hide(
-                result.assessment, gate, result.check, known.row
-            )
-            yield _lost(connection, key, known, resolved_at=None if hidden else now)
+    yield from _lost(connection, result, before, gate, now)
 
 
 def _found(
@@ -83,17 +81,26 @@ def _found(
     return _finding(row, key=key, check=check.id, state=state, opened_at=opened_at, resolved_at=None, data=extra)
 
 
-def _lost(connection: Connection, key: str, known: Prior, *, resolved_at: datetime | None) -> Finding:
-    """Return a finding that was open and was not found now: resolved, or not confirmed."""
-    return _finding(
-        {**known.row, **_names(connection, known.row)},
-        key=key,
-        check=known.row["check_id"],
-        state="unconfirmed" if resolved_at is None else "resolved",
-        opened_at=known.opened_at,
-        resolved_at=resolved_at,
-        data={},
-    )
+def _lost(connection: Connection, result: Outcome, before: Before, gate: Gate, now: datetime) -> Iterable[Finding]:
+    """Yield the findings that were open and were not found now: resolved, or not confirmed."""
+    check, blind = result.check, result.assessment.status == "not_assessed"
+    gone = {
+        key: known
+        for key, known in before.prior.items()
+        if known.open and known.row["check_id"] == check.id and key not in result.found
+    }
+    names = _names(connection, gone)
+    for key, known in gone.items():
+        hidden = blind or may_hide(result.assessment, gate, check, known.row)
+        yield _finding(
+            {**known.row, **names[key]},
+            key=key,
+            check=check.id,
+            state="unconfirmed" if hidden else "resolved",
+            opened_at=known.opened_at,
+            resolved_at=None if hidden else now,
+            data={},
+        )
 
 
 def _finding(row: Mapping[str, Any], **state: Any) -> Finding:
@@ -111,9 +118,14 @@ def _finding(row: Mapping[str, Any], **state: Any) -> Finding:
     )
 
 
-def _names(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the names of a recorded finding as they are known now."""
-    values = ", ".join(f"?::varchar as {c}" for c in ("principal_id", "resource_id", "kind", "role_id", "package_id"))
-    sql = NAMED.format(sql=f"select {values}, ?::varchar as owner_id")
-    given = [row[c] for c in ("principal_id", "resource_id", "kind", "role_id", "package_id", "owner_id")]
-    return {c: v for c, v in rows(connection, sql, given)[0].items() if "." in c}
+def _names(connection: Connection, gone: Mapping[str, Prior]) -> dict[str, dict[str, Any]]:
+    """Return the names in recorded findings as they are known now, by key; one query, however many there are."""
+    if not gone:
+        return {}
+    import polars as pl
+
+    types = dict.fromkeys(("key", *_NAMED_BY), pl.String())
+    lost = pl.DataFrame([[key, *(k.row[c] for c in _NAMED_BY)] for key, k in gone.items()], schema=types, orient="row")
+    with registered(connection, "lost", lost):
+        found = rows(connection, NAMED.format(sql="from lost"))
+    return {f["key"]: {c: v for c, v in f.items() if "." in c} for f in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 SHRUNK = "shrunk"
 _LOST_SHARE, _LOST_ROWS = 0.2, 50
 _SCOPE_ROWS = 10
+_FAR_FEWER = "far fewer rows than in the snapshot before; believed when the next agrees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_
         if not accept_shrink:
             _add_shrunken_scopes(connection, collection, snapshot_id)
         connection.execute("delete from read_scopes where scope in (select scope from unread_scopes)")
-    if reading.status == "complete" and not accept_shrink and _shrank(connection, reading, snapshot_id):
-        return Verdict("partial", "far fewer rows than in the snapshot before; believed when the next agrees", shrunk=True)
+    may_close = reading.status == "complete" or collection.scoped_by is not None
+    if may_close and not accept_shrink and _shrank(connection, reading, snapshot_id):
+        told = (reading.reason, _FAR_FEWER)
+        return Verdict("partial", "; ".join(t for t in told if t), shrunk=True)
     return _verdict(connection, reading)
 
 
@@ -74,17 +78,20 @@ def _note_scopes(connection: Connection, reading: Reading) -> None:
     connection.execute("create or replace temp table read_scopes (scope varchar)")
     connection.execute("create or replace temp table unread_scopes (scope varchar, code varchar, message varchar)")
     kept = scope_sql(reading.collection, "n.scope")
-    _insert(connection, f"insert into read_scopes select distinct {kept} from named as n", [[s] for s in reading.scopes])
+    named = [[scope] for scope in reading.scopes if scope]
+    _insert(connection, f"insert into read_scopes select distinct {kept} from named as n", named)
     gaps = [[g.scope, g.code, g.message] for g in reading.gaps.values()]
     _insert(connection, f"insert into unread_scopes select {kept}, n.code, n.message from named as n", gaps)
 
 
-def _insert(connection: Connection, statement: str, values: list[list[str | None]]) -> None:
-    """Run a statement over a temporary table `named` (scope, code, message) that holds the values."""
+def _insert(connection: Connection, statement: str, values: Sequence[Sequence[str | None]]) -> None:
+    """Run a statement over a temporary table `named` (scope, code, message) that holds the values, if there are any."""
     import polars as pl
 
     from driftaudit.store.database import registered
 
+    if not values:
+        return
     padded = [[*v, None, None][:3] for v in values]
     columns = dict.fromkeys(("scope", "code", "message"), pl.String())
     with registered(connection, "named", pl.DataFrame(padded, schema=columns, orient="row")):
@@ -93,7 +100,9 @@ def _insert(connection: Connection, statement: str, values: list[list[str | None
 
 def _owners(collection: Collection) -> str:
     """Return the query for the scopes that the snapshot has, as the history keeps them."""
-    key = scope_sql(collection, f"o.{collection.scope_key}") if " " not in collection.scope_key else collection.scope_key
+    key = (
+        scope_sql(collection, f"o.{collection.scope_key}") if " " not in collection.scope_key else collection.scope_key
+    )
     return (
         f"select distinct {key} as scope from (select * from history.{collection.scoped_by} "
         f"where valid_to is null and {collection.scope_where}) as o where {collection.scope_key} is not null"
@@ -182,10 +191,10 @@ def _shrank(connection: Connection, reading: Reading, snapshot_id: int) -> bool:
 
 
 def _row_counts(connection: Connection, collection: Collection) -> tuple[int, int]:
-    """Return how many rows stood open and how many were read now, scopes that are gone for good left out."""
+    """Return how many rows stood open and how many were read now; of scopes, in those that were read and are there."""
     if collection.scoped_by is None:
         before = value(connection, f"select count(*) from history.{collection.name} where valid_to is null")
         return before, value(connection, f"select count(*) from {RECORDS}")
-    alive = f"select scope from ({_owners(collection)})"
-    before = value(connection, f"select count(*) from ({_held(collection)}) where scope in ({alive})")
-    return before, value(connection, f"select count(*) from ({_staged(collection)}) where scope in ({alive})")
+    seen = f"scope in (select scope from ({_owners(collection)})) and scope in (from read_scopes)"
+    before = value(connection, f"select count(*) from ({_held(collection)}) where {seen}")
+    return before, value(connection, f"select count(*) from ({_staged(collection)}) where {seen}")

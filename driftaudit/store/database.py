@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,23 +20,36 @@ BLOCK_SIZE = 65536
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Connection]:
+def reading(path: Path) -> Generator[Connection]:
     """Open the published file read-only; what it says does not change while it is open."""
     if not path.is_file():
         raise UsageError(f"There is no database at {path}.", "Load an export first: driftaudit load DIR")
     with _connected(path, read_only=True) as connection:
+        _refuse_stranger(connection, path)
         yield connection
 
 
+def _refuse_stranger(connection: Connection, path: Path) -> None:
+    """Raise IntegrityError for a database that somebody else made."""
+    import duckdb
+
+    try:
+        connection.execute("select id from history.snapshots limit 0")
+    except duckdb.CatalogException as error:
+        raise IntegrityError(
+            f"{path} is a DuckDB file, but no driftaudit database.", "Name another file with --db; nothing was changed."
+        ) from error
+
+
 @contextmanager
-def opened_for_writing(path: Path) -> Iterator[Connection]:
+def opened_for_writing(path: Path) -> Generator[Connection]:
     """Open a working copy read-write; it is nobody else's."""
     with _connected(path, read_only=False) as connection:
         yield connection
 
 
 @contextmanager
-def _connected(path: Path, *, read_only: bool) -> Iterator[Connection]:
+def _connected(path: Path, *, read_only: bool) -> Generator[Connection]:
     """Open a file with our settings and close it whatever happens."""
     connection = _connect(path, read_only=read_only)
     try:
@@ -81,7 +94,7 @@ class Stream:
 
 
 @contextmanager
-def registered(connection: Connection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+def registered(connection: Connection, name: str, frame: pl.DataFrame) -> Generator[None]:
     """Make a frame readable as a table while the block lasts."""
     connection.register(name, Stream(frame))
     try:

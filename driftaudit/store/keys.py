@@ -86,8 +86,10 @@ def claims(connection: Connection) -> Callable[[str], str]:
     """Return the function that turns a SharePoint login name into the id of the account or group it stands for."""
     found = rows(
         connection,
-        "select lower(u.user_principal_name) as name, max(u.id) as id from history.users as u "
-        "where u.valid_to is null and u.user_principal_name is not null group by all",
+        # SharePoint may still use a name that the account had before; the newest account of a name wins.
+        "select lower(u.user_principal_name) as name, "
+        "arg_max(u.id, [(u.valid_to is null)::integer, u.valid_from]) as id from history.users as u "
+        "where u.user_principal_name is not null group by all",
     )
     accounts = {f["name"]: f["id"] for f in found}
 

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from driftaudit.collectors import collections
-from driftaudit.errors import IntegrityError, NothingRead
+from driftaudit.errors import IntegrityError, NothingRead, UsageError
 from driftaudit.store.coverage import Verdict, judge
 from driftaudit.store.database import rows, value
 from driftaudit.store.merge import merge
@@ -38,12 +38,13 @@ def load(connection: Connection, export: Export, *, accept_shrink: Iterable[str]
     there = value(connection, "select id from history.snapshots where export_sha256 = ?", [export.sha256])
     if there is not None:
         return Loaded(there, True, ())
+    accepted = set(accept_shrink)
+    _refuse_unknown(accepted)
     _refuse_other_tenant(connection, export)
     _refuse_out_of_order(connection, export)
     snapshot_id = value(connection, "select coalesce(max(id), 0) + 1 from history.snapshots")
     connection.execute("begin")
     _add_snapshot(connection, export, snapshot_id)
-    accepted = set(accept_shrink)
     for collection in _in_order():
         _load_collection(connection, export.reading(collection.name), snapshot_id, collection.name in accepted)
     _add_unknown(connection, export, snapshot_id)
@@ -62,14 +63,13 @@ def _in_order() -> list[Collection]:
 
 def _load_collection(connection: Connection, reading: Reading, snapshot_id: int, accept_shrink: bool) -> None:
     """Stage, judge and apply one collection; one that failed leaves the history as it was."""
-    verdict = Verdict(reading.status, reading.reason)
-    connection.execute("create or replace temp table unread_scopes (scope varchar, code varchar, message varchar)")
     if reading.was_read:
         stage(connection, reading)
-        verdict = Verdict(reading.status, reading.reason)
+    verdict = Verdict(reading.status, reading.reason)
     if verdict.status in ("complete", "partial"):
         verdict = judge(connection, reading, snapshot_id, accept_shrink=accept_shrink)
         merge(connection, reading.collection, snapshot_id, whole=verdict.whole)
+        _add_gaps(connection, reading, snapshot_id)
     _add_coverage(connection, reading, snapshot_id, verdict)
 
 
@@ -93,10 +93,14 @@ def _add_coverage(connection: Connection, reading: Reading, snapshot_id: int, ve
             verdict.whole,
         ],
     )
+
+
+def _add_gaps(connection: Connection, reading: Reading, snapshot_id: int) -> None:
+    """Write down which scopes were not read."""
     connection.execute(
         "insert into history.gaps select ?, ?, scope, any_value(code), any_value(message) "
         "from unread_scopes group by scope",
-        [snapshot_id, name],
+        [snapshot_id, reading.collection.name],
     )
 
 
@@ -133,6 +137,12 @@ def _add_snapshot(connection: Connection, export: Export, snapshot_id: int) -> N
             manifest.cloud,
         ],
     )
+
+
+def _refuse_unknown(accepted: set[str]) -> None:
+    """Raise UsageError if a loss is accepted for a collection that there is not: a slip would accept nothing."""
+    for name in sorted(accepted - collections().keys()):
+        raise UsageError(f"There is no collection {name!r}.", f"There are: {', '.join(collections())}.")
 
 
 def _refuse_other_tenant(connection: Connection, export: Export) -> None:

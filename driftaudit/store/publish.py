@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ _REPLACE_SECONDS = 60
 
 
 @contextmanager
-def writing(path: Path, tell: Tell) -> Iterator[Connection]:
+def writing(path: Path, tell: Tell) -> Generator[Connection]:
     """Give a connection to a copy of the database; publish the copy when the block ends well, else drop it."""
     _make_folder(path.parent)
     with _locked(path):
@@ -124,7 +124,7 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Generator[None]:
     """Hold the lock that keeps two writers apart; its text only tells a person who has it."""
     lock = path.with_name(path.name + ".lock")
     with lock.open("a+") as file:

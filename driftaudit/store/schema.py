@@ -81,7 +81,8 @@ def _create_all(connection: Connection) -> None:
     connection.execute("delete from history.kinds")
     for collection in collections().values():
         if collection.is_grants:
-            connection.executemany("insert into history.kinds values (?, ?)", [[k, collection.name] for k in collection.kinds])
+            kinds = [[kind, collection.name] for kind in collection.kinds]
+            connection.executemany("insert into history.kinds values (?, ?)", kinds)
         else:
             _create_table(connection, collection)
     create_views(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 RECORDS, GRANTS = "staged_records", "staged_grants"
 _KEYS = ("resource", "role", "principal")
 
+
 def stage(connection: Connection, reading: Reading) -> None:
     """Drain a reading into its temporary table; nothing of the history is touched."""
     make = _stage_grants if reading.collection.is_grants else _stage_records
@@ -30,16 +32,22 @@ def _stage_records(connection: Connection, reading: Reading) -> None:
     collection = reading.collection
     names = ", ".join(c.name for c in collection.columns)
     raw = ", ".join(f"{c.name} {c.sql_type}" for c in collection.columns)
-    connection.execute(f"create or replace temp table staged_all ({raw}, _read_at timestamp)")
+    connection.execute(f"create or replace temp table {RECORDS} ({raw}, _read_at timestamp)")
+    unique = []
     for frame in reading.frames():
+        unique.append(frame.select(collection.key).is_unique().all())
         with registered(connection, "frame", frame):
-            connection.execute(f"insert into staged_all select {names}, _read_at from frame")
-    key = ", ".join(collection.key)
+            connection.execute(f"insert into {RECORDS} select {names}, _read_at from frame")
+    if unique not in ([], [True]):
+        _keep_last_read(connection, collection.key, names)
+
+
+def _keep_last_read(connection: Connection, key: Iterable[str], names: str) -> None:
+    """Keep of several staged records with one key the one that was read last; costly, so not done for nothing."""
     connection.execute(
-        f"create or replace temp table {RECORDS} as select {names} from staged_all "
-        f"qualify row_number() over (partition by {key} order by _read_at desc, {names}) = 1"
+        f"create or replace temp table {RECORDS} as select {names} from {RECORDS} "
+        f"qualify row_number() over (partition by {', '.join(key)} order by _read_at desc, {names}) = 1"
     )
-    connection.execute("drop table staged_all")
 
 
 def _stage_grants(connection: Connection, reading: Reading) -> None:

@@ -29,6 +29,8 @@ newest as (
     select
         v.id,
         arg_max(v, v.valid_from) as v,
+        -- The service empties the target at times; whoever it was is still the one.
+        arg_max(nullif(v.principal_id, ''), v.valid_from) as principal_id,
         min(v.began) as start_at,
         min(v.valid_from) as first_snapshot_id,
         min(v.valid_from) filter (v.told = 'expired') as expired_snapshot_id
@@ -39,6 +41,7 @@ dated as (
     select
         n.id,
         n.v,
+        n.principal_id,
         n.v.told as told,
         n.start_at,
         n.first_snapshot_id,
@@ -75,7 +78,8 @@ ends as (
     select
         p.*,
         case
-            when p.told = 'expired' then coalesce(p.expired_at, p.end_at)
+            -- What was taken away before its scheduled end did not end then.
+            when p.told = 'expired' then coalesce(p.expired_at, case when p.end_at <= p.expired_seen_at then p.end_at end)
             when p.told in ('delivered', 'partiallydelivered') and p.end_at <= coalesce(p.last_at, snapshot_taken_at())
                 then p.end_at
         end as exact_end
@@ -114,7 +118,7 @@ proof as (
 )
 select
     l.id,
-    coalesce(nullif(l.v.principal_id, ''), q.principal_id) as principal_id,
+    coalesce(l.principal_id, q.principal_id) as principal_id,
     coalesce(p.name, l.v.principal_name) as principal_name,
     l.v.package_id as package_id,
     k.name as package_name,
@@ -132,6 +136,6 @@ select
     l.first_snapshot_id
 from lived as l
 left join proof as q on q.assignment_id = l.id
-left join principals as p on p.id = coalesce(nullif(l.v.principal_id, ''), q.principal_id)
+left join principals as p on p.id = coalesce(l.principal_id, q.principal_id)
 left join package_names as k on k.id = l.v.package_id
 left join policies as y on y.id = l.v.policy_id

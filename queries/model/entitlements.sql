@@ -45,4 +45,6 @@ join package_role_lives as k
     and (k.left_by is null or a.began_after is null or a.began_after < k.left_by)
 left join resources as r on r.id = k.resource_id
 left join history.ids as pr on pr.id = a.principal_id
+-- What ended before it began never lived, and entitles nobody.
+where a.ended_by is null or a.began_after is null or a.began_after < a.ended_by
 group by a.id, a.principal_id, a.package_id, k.kind, k.resource_id, k.role_id, a.life

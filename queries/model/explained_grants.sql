@@ -16,6 +16,7 @@
 -- column package_id: Its package; where no assignment is behind it, a package that gives the role.
 -- column package_name: Name of the package.
 -- column catalog_id: The catalog of that package.
+-- column catalog_name: Name of that catalog.
 -- column policy_id: The policy of the assignment.
 -- column policy_name: Name of the policy.
 -- column ended_after: The assignment ended, or the role left the package, after this instant (or at it).
@@ -40,7 +41,7 @@ giving as (
     from package_role_lives as k
     left join package_names as p on p.id = k.package_id
     left join (
-        select distinct a.package_id from assignments as a where a.principal_id is null and a.life = 'pending'
+        select distinct a.package_id from assignments as a where a.principal_id is null and a.life in ('pending', 'unknown')
     ) as b on b.package_id = k.package_id
     where k.kind is not null and k.resource is not null and k.role is not null
     group by all
@@ -70,10 +71,10 @@ candidates as (
         a.life in ('pending', 'unknown')
             and a.first_snapshot_id <= g.first_snapshot_id
             and not coalesce(g.began_by < a.began_after, false) as came_first,
-        g.began_after is null or a.ended_by is null or g.began_after < a.ended_by as may_overlap,
-        a.ended_by is null or g.began_by <= a.ended_after and (
-            g.began_by < a.ended_after or a.ended_after < a.ended_by
-        ) as must_overlap,
+        -- Giving is over with the assignment, or with the role in the package if that went first.
+        coalesce(g.began_after < least(a.ended_by, e.left_by), true) as may_overlap,
+        surely_before(g.began_by, a.ended_after, a.ended_by)
+            and surely_before(g.began_by, e.left_after, e.left_by) as must_overlap,
         a.began_after is null
             or a.began_after < g.began_by
             or a.began_by = g.began_by as began_before
@@ -207,6 +208,7 @@ select
     x.explanation,
     case
         when x.explanation = 'ended_censored' then 'medium'
+        when x.explanation = 'role_removed' and not x.c.must_overlap then 'medium'
         when x.explanation in ('ended', 'role_removed') and x.c.long_interval and x.c.inside_grace then 'medium'
         else 'high'
     end as confidence,
@@ -214,6 +216,7 @@ select
     k.id as package_id,
     k.name as package_name,
     k.catalog_id,
+    k.catalog_name,
     coalesce(x.c.policy_id, case when x.explanation = 'readded' then x.by_earlier.policy_id end) as policy_id,
     coalesce(x.c.policy_name, case when x.explanation = 'readded' then x.by_earlier.policy_name end) as policy_name,
     coalesce(x.c.over_after, case when x.explanation = 'readded' then x.by_earlier.ended_after end) as ended_after,

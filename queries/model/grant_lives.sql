@@ -34,10 +34,6 @@ gone_once as (
     from held as h
     where h.valid_to is not null
 ),
-numbered_snapshots as (
-    select s.id, s.taken_at, row_number() over (order by s.id) as number
-    from history.snapshots as s
-),
 in_turn as (
     select
         h.*,
@@ -48,23 +44,56 @@ in_turn as (
         on o.kind = h.kind and o.resource = h.resource and o.role = h.role and o.principal = h.principal
     window life as (partition by h.kind, h.resource, h.role, h.principal order by h.valid_from)
 ),
+-- Between which readings each hole lies: where its scope was read before, and in how many snapshots since.
+hole_bounds as (
+    select
+        h.*,
+        k.collection,
+        i.id as scope,
+        case when s.scope is not null then s.before_id else c.before_id end as seen_id
+    from (select distinct t.kind, t.resource, t.hole_from, t.valid_from from in_turn as t where t.hole_from is not null) as h
+    join history.kinds as k on k.kind = h.kind
+    join history.ids as i on i.key = h.resource
+    left join collection_readings as c on c.collection = k.collection and c.snapshot_id = h.hole_from
+    left join scope_readings as s
+        on s.collection = k.collection and s.scope = i.id and s.snapshot_id = h.hole_from
+),
+small_holes as (
+    select b.kind, b.resource, b.hole_from, b.valid_from
+    from hole_bounds as b
+    join history.snapshots as seen on seen.id = b.seen_id
+    join history.snapshots as again on again.id = b.valid_from
+    join history.coverage as c
+        on c.collection = b.collection and c.snapshot_id > b.seen_id and c.snapshot_id < b.valid_from
+    left join history.gaps as g
+        on g.collection = b.collection and g.scope = b.scope and g.snapshot_id = c.snapshot_id
+    group by all
+    -- Missing once proves nothing if it was soon back, or if nobody could look the other times.
+    having count(*) filter (c.whole and g.scope is null) = 1
+        and (any_value(again.taken_at - seen.taken_at) < 3 * grace() or bool_or(not c.whole or g.scope is not null))
+),
+listed as (
+    select u.id, u.valid_from, u.valid_to from history.users as u
+    union all
+    select s.id, s.valid_from, s.valid_to from history.service_principals as s
+    union all
+    select g.id, g.valid_from, g.valid_to from history.groups as g
+),
 holes as (
     select
         t.*,
         t.hole_from is null
-            or t.granted_at is distinct from t.earlier_granted_at
+            or t.granted_at <> t.earlier_granted_at
             or not (
-                (
-                    again.number - hole.number <= 1
-                    and again.taken_at - seen.taken_at < 3 * grace()
-                )
+                t.valid_from = t.hole_from
+                or b.hole_from is not null
                 or exists (
-                    -- The account itself was away: listed before, in no snapshot of the hole.
-                    select 1 from history.users as u
+                    -- The principal itself was away: listed before, in no snapshot of the hole.
+                    select 1 from listed as u
                     join history.ids as i on i.id = u.id
                     where i.key = t.principal and u.valid_to <= t.hole_from
                 ) and not exists (
-                    select 1 from history.users as u
+                    select 1 from listed as u
                     join history.ids as i on i.id = u.id
                     where i.key = t.principal
                         and u.valid_from < t.valid_from
@@ -72,9 +101,8 @@ holes as (
                 )
             ) as begins
     from in_turn as t
-    left join numbered_snapshots as hole on hole.id = t.hole_from
-    left join numbered_snapshots as again on again.id = t.valid_from
-    left join numbered_snapshots as seen on seen.number = hole.number - 1
+    left join small_holes as b
+        on b.kind = t.kind and b.resource = t.resource and b.hole_from = t.hole_from and b.valid_from = t.valid_from
 ),
 islands as (
     select

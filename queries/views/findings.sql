@@ -10,10 +10,12 @@
 -- column resource_name: Name of the resource.
 -- column kind: The kind of grant.
 -- column role_id: The role.
+-- column role_name: Name of the role.
 -- column package_id: The package.
 -- column package_name: Name of the package.
 -- column assignment_id: The assignment.
 -- column review_instance_id: The round of a review.
+-- column review_instance_name: Name of its series.
 -- column owner_id: Who must act.
 -- column owner_name: Name of who must act.
 -- column since: Since when the access is there.
@@ -33,10 +35,12 @@ select
     r.name as resource_name,
     f.kind,
     f.role_id,
+    role_label(n.name, f.kind, f.role_id) as role_name,
     f.package_id,
     k.name as package_name,
     f.assignment_id,
     f.review_instance_id,
+    v.definition_name as review_instance_name,
     f.owner_id,
     o.name as owner_name,
     f.since,
@@ -50,6 +54,10 @@ select
 from history.findings as f
 left join principals as p on p.id = f.principal_id
 left join resources as r on r.id = f.resource_id
+left join role_names as n on n.kind = f.kind and n.resource_id = f.resource_id and n.role_id = f.role_id
 left join package_names as k on k.id = f.package_id
+left join (
+    select r.id, any_value(r.definition_name) as definition_name from reviews as r group by r.id
+) as v on v.id = f.review_instance_id
 left join principals as o on o.id = f.owner_id
 where as_of(f.valid_from, f.valid_to)

@@ -3,7 +3,7 @@
 -- severity: high
 -- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
--- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state)
+-- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state, end_at)
 -- shows: review_definitions, review_instances, review_decisions, catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, kind, resource_id, role_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
@@ -78,7 +78,7 @@ left join (
 where g.explanation in ('none', 'readded', 'pre_existing')
     and g.in_package
     and g.read_now
-    and g.assessable
+    and (g.assessable or g.explanation <> 'none')
     and g.principal_type <> 'group'
     and coalesce(g.service_type, '') not in ('device', 'orgcontact')
 order by all

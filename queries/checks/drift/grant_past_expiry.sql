@@ -3,7 +3,7 @@
 -- severity: high
 -- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
--- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state)
+-- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state, end_at)
 -- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, package_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
@@ -17,7 +17,8 @@ with left_over as (
         g.*,
         row_number() over (
             partition by g.principal_id, g.package_id
-            order by g.kind, g.resource_id, g.role_id
+            -- The sentence is about the surest of them.
+            order by g.confidence, g.explanation, g.kind, g.resource_id, g.role_id
         ) as place
     from explained_grants as g
     where g.explanation in ('ended', 'ended_censored')

@@ -1,8 +1,8 @@
 -- title: Access reviews nobody answered
 -- headline: reviews unanswered
 -- severity: high
--- reads: review_definitions, review_instances(status), review_decisions(decision, reviewed_by_id, principal_id)
--- requires: users, groups, group_members, app_role_assignments, packages, assignments(principal_id, package_id, state)
+-- reads: review_definitions, review_instances(status, end_at), review_decisions(decision, reviewed_by_id, principal_id)
+-- requires: users, groups, group_members, app_role_assignments, packages, assignments(principal_id, package_id, state, end_at)
 -- shows: catalog_role_assignments, service_principal_owners
 -- key: review_instance_id, principal_id, resource_id
 -- means: A review asked whether these people still need their access. It ended without an answer from a person.
@@ -14,8 +14,9 @@ with rounds as (
     select
         d.*,
         v.end_at,
+        coalesce(v.end_at, snapshot_taken_at()) as over_at,
         v.silence_denies,
-        lower(d.decision) in ('notreviewed', 'dontknow') as undecided
+        coalesce(lower(d.decision) in ('notreviewed', 'dontknow'), true) as undecided
     from review_decisions as d
     join reviews as v on v.id = d.review_id
     where d.ended
@@ -27,7 +28,7 @@ with rounds as (
 unanswered as (
     select
         r.*,
-        lower(r.decision) = 'deny' or (r.undecided and r.silence_denies) as denied
+        coalesce(lower(r.decision) = 'deny', false) or (r.undecided and r.silence_denies) as denied
     from rounds as r
     where r.undecided or r.reviewed_by_id is null
 ),
@@ -63,9 +64,9 @@ access as (
         count(l.id) > 0 as known,
         coalesce(bool_or(l.open), false) as held_now,
         coalesce(bool_or(
-            (l.began_after is null or l.began_after < u.end_at) and (l.open or l.gone_by > u.end_at)
+            (l.began_after is null or l.began_after < u.over_at) and (l.open or l.gone_by > u.over_at)
         ), false) as may_have_held,
-        coalesce(bool_or(l.began_by <= u.end_at and (l.open or l.gone_after >= u.end_at)), false) as held
+        coalesce(bool_or(l.began_by <= u.over_at and (l.open or l.gone_after >= u.over_at)), false) as held
     from unanswered as u
     left join lives as l on l.id = u.id
     group by u.id
@@ -106,15 +107,13 @@ select
     ) as owner_id,
     j.end_at as since,
     true as since_exact,
-    case
-        when lower(j.decision) = 'dontknow' then format(
-            'The reviewer did not know whether {} still needs “{}”. The review ended on {}.',
-            coalesce(j.principal_name, j.principal_id), coalesce(j.resource_name, j.package_name, 'this access'),
-            day(j.end_at))
-        else format('Nobody answered whether {} still needs “{}”. The review ended on {}.',
-            coalesce(j.principal_name, j.principal_id), coalesce(j.resource_name, j.package_name, 'this access'),
-            day(j.end_at))
-    end || case
+    format(
+        case when lower(j.decision) = 'dontknow' then 'The reviewer did not know whether {} still needs “{}”. {}'
+            else 'Nobody answered whether {} still needs “{}”. {}' end,
+        coalesce(j.principal_name, j.principal_id, 'somebody'),
+        coalesce(j.resource_name, j.package_name, 'this access'),
+        coalesce('The review ended on ' || day(j.end_at) || '.', 'The review has ended.')
+    ) || case
         when not j.readable then ' This kind of access is not read, so we cannot tell whether it is still there.'
         when j.denied and not j.held_now then ' The silence counted as a denial, and the access is gone.'
         when j.denied then ' The silence counted as a denial, but the access is still there.'

@@ -1,0 +1,1 @@
+"""Benchmarks: what must stay fast and small, measured against limits."""

@@ -1,0 +1,74 @@
+"""The `snapshots` command: what the database holds, and how completely each was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from driftaudit.audit.loading import load_and_record
+from driftaudit.cli.main import main
+from tests.audit.small_tenant import tenant
+from tests.store.blank import blank
+from tests.store.made_export import Part, made, members
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database of two snapshots; the second was not read whole."""
+    path = blank(tmp_path_factory.mktemp("snapshots") / "small.duckdb")
+    broken: dict[str, Part] = {
+        "group_members": members({}, gaps=("group-1",)),
+        "sites": Part(status="failed", reason="\x1b[31mGraph answered 403"),
+    }
+    for day, parts in ((1, tenant(["ada"])), (5, tenant(["ada"]) | broken)):
+        load_and_record(path, made(day, parts), given={}, accept_shrink=(), tell=print)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tables be as wide as they are."""
+    monkeypatch.setenv("COLUMNS", "300")
+
+
+def _snapshots(database: Path, *arguments: str) -> int:
+    return main(["--db", str(database), "snapshots", *arguments])
+
+
+def test_list_names_each_snapshot_and_what_was_not_whole(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _snapshots(database, "list") == 0
+    header, first, second = capsys.readouterr().out.splitlines()
+    assert header.split() == ["Snapshot", "As", "of", "(UTC)", "Not", "whole", "Export"]
+    assert first.split()[:4] == ["1", "2026-07-01", "02:00:04", "0"]
+    assert second.split()[:4] == ["2", "2026-07-05", "02:00:04", "2"]
+
+
+def test_coverage_says_what_was_read_and_why_not(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _snapshots(database, "coverage") == 0
+    shown = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert shown["group_members"].split()[1:4] == ["partial", "0", "1"]
+    assert "groups not read" in shown["group_members"]
+    assert shown["sites"].split()[1] == "failed"
+    assert "␛[31mGraph answered 403" in shown["sites"]
+    assert "not in the export" in shown["requests"]
+
+
+def test_coverage_of_an_older_snapshot(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _snapshots(database, "coverage", "--at", "2026-07-04") == 0
+    shown = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert shown["group_members"].split()[1:4] == ["complete", "1", "0"]
+    assert shown["sites"].split()[1] == "skipped"
+
+
+def test_coverage_of_a_snapshot_that_is_not_there(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _snapshots(database, "coverage", "--at", "9") == 2
+    assert "There is no snapshot 9." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["list", "coverage"])
+def test_without_a_database_it_says_how_to_make_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert _snapshots(tmp_path / "none.duckdb", name) == 2
+    assert "Load an export first: driftaudit load DIR" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""Queries, tested by given rows and expected rows."""

@@ -1,0 +1,80 @@
+"""Every case of every query: given rows, expected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.queries.cases import Case, Row, all_cases
+from tests.queries.runner import asked, empty_database, filled
+from tests.queries.together import group, merged, of, shares
+
+if TYPE_CHECKING:
+    from driftaudit.store.database import Connection
+
+TOGETHER = [case for case in all_cases() if shares(case)]
+ALONE = [case for case in all_cases() if not shares(case)]
+Answer = tuple[str | None, str | None, list[Row]]
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Connection]:
+    with empty_database() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def answers(database: Connection) -> dict[tuple[str, str], Answer]:
+    """Return the answer to each case that may be asked together with others."""
+    groups: dict[str, list[Case]] = {}
+    for case in TOGETHER:
+        groups.setdefault(group(case), []).append(case)
+    found: dict[tuple[str, str], Answer] = {}
+    for cases in groups.values():
+        whole = merged(cases)
+        with filled(database, whole.tenant):
+            status, reason, rows = asked(database, whole)
+        found |= {(case.query, case.name): (status, reason, of(n, rows)) for n, case in enumerate(cases)}
+    return found
+
+
+def named(cases: list[Case]) -> list[Any]:
+    """Return cases as parameters that are called as the cases are."""
+    return [pytest.param(case, id=f"{case.query}: {case.name}") for case in cases]
+
+
+@pytest.mark.parametrize("case", named(TOGETHER))
+def test_case(answers: dict[tuple[str, str], Answer], case: Case) -> None:
+    judge(case, *answers[case.query, case.name])
+
+
+@pytest.mark.parametrize("case", named(ALONE))
+def test_case_alone(database: Connection, case: Case) -> None:
+    with filled(database, case.tenant):
+        judge(case, *asked(database, case))
+
+
+def judge(case: Case, status: str | None, reason: str | None, found: list[Row]) -> None:
+    """Compare what was found with what a case expects, in the columns that it names."""
+    expected = case.asked.get("expect", [])
+    assert told(found, expected) == sorted_rows(expected)
+    if status is not None:
+        wanted = (case.asked.get("expect_status", "assessed"), case.asked.get("expect_reason", reason))
+        assert (status, reason) == wanted
+
+
+def told(found: list[Row], expected: list[Row]) -> list[Row]:
+    """Return the rows found in the columns that the expected rows name, null as an empty text: TOML has no null."""
+    names = sorted({name for row in expected for name in row}) or ["principal_id", "resource_id", "explanation"]
+    return sorted_rows([{name: "" if row.get(name) is None else row[name] for name in names} for row in found])
+
+
+def sorted_rows(rows: list[Row]) -> list[Row]:
+    """Return rows in an order of their own."""
+
+    def order(row: Row) -> list[tuple[str, Any]]:
+        return sorted((key, str(value)) for key, value in row.items())
+
+    return sorted(rows, key=order)

@@ -1,0 +1,173 @@
+"""The analyst's surface: every view runs on any tenant, is documented, and shows the snapshot that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from driftaudit.audit.checks import checks
+from driftaudit.audit.run import run
+from driftaudit.store.database import rows
+from driftaudit.store.publish import writing
+from driftaudit.store.schema import create, view_files
+from tests.queries.cases import Tenant, cases, world
+from tests.queries.runner import empty_database, filled, values
+from tests.queries.tables import fill
+
+if TYPE_CHECKING:
+    from driftaudit.store.database import Connection
+
+VIEWS = sorted(name for name, file in view_files().items() if "macro" not in file.header)
+MACROS = sorted(name for name, file in view_files().items() if "macro" in file.header)
+FIRST, SECOND = datetime(2026, 9, 29, 2), datetime(2026, 9, 30, 2)
+NOTHING = Tenant((FIRST,), {})
+ROBOTS = Tenant(
+    (FIRST,), {name: world().rows[name] for name in ("service_principals", "packages", "package_roles", "catalogs")}
+)
+GUESTS = Tenant((FIRST,), {"users": tuple(user for user in world().rows["users"] if user["user_type"] == "Guest")})
+TENANTS = {"nothing": NOTHING, "robots": ROBOTS, "guests": GUESTS}
+
+KEYS = {"resource", "role", "principal", "target", "via"}
+"""Keys of history.ids, which two databases number differently."""
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Connection]:
+    with empty_database() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a published file that holds two different nights."""
+    path = tmp_path_factory.mktemp("published") / "contoso.duckdb"
+    with writing(path, print) as connection:
+        create(connection)
+        fill(connection, two_nights())
+    return path
+
+
+def two_nights() -> Tenant:
+    """Return a tenant in which everything of the first night is gone by the second, and other things are there."""
+    told = cases("grant_outside_package")["the newest review decision stands beside it"].tenant
+    before = {name: tuple({**row, "in": [1]} for row in found) for name, found in told.rows.items()}
+    return Tenant((FIRST, SECOND), {**before, "users": (*before["users"], {"id": "new", "name": "New", "in": [2]})})
+
+
+def one_night() -> Tenant:
+    """Return the first of the two nights alone."""
+    both = two_nights()
+    return Tenant((FIRST,), {name: tuple(r for r in found if r["in"] == [1]) for name, found in both.rows.items()})
+
+
+def shown(connection: Connection, view: str) -> list[str]:
+    """Return what a view shows, but for keys and for what only says which snapshot is the newest."""
+    found = rows(connection, f"from {view}")
+    return sorted(str({k: v for k, v in row.items() if k not in KEYS}) for row in found)
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_every_view_runs_on_a_tenant_of_one_kind(database: Connection, tenant: str) -> None:
+    with filled(database, TENANTS[tenant]):
+        counts = {view: len(rows(database, f"from {view}")) for view in VIEWS}
+    told = {view for view, count in counts.items() if count} - {"coverage", "snapshots"}
+    expected = {
+        "nothing": set(),
+        "robots": {"catalogs", "packages", "package_names", "package_role_lives", "package_roles", "principals",
+                   "resources", "role_names", "service_principals"},
+        "guests": {"principals", "users"},
+    }  # fmt: skip
+    assert told == expected[tenant]
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_every_check_runs_on_a_tenant_of_one_kind(database: Connection, tenant: str) -> None:
+    with filled(database, TENANTS[tenant]):
+        audit = run(database, 1, checks(), values())
+    assert audit.findings == ()
+    assert {check.status for check in audit.checks} == {"assessed"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_and_each_of_its_columns_has_a_comment(database: Connection, view: str) -> None:
+    columns = rows(
+        database,
+        "select column_name, comment from duckdb_columns() where table_name = ? and schema_name = 'main'",
+        [view],
+    )
+    assert view_files()[view].meaning
+    assert [c["column_name"] for c in columns] == list(view_files()[view].named("column"))
+    assert [c["column_name"] for c in columns if not c["comment"]] == []
+    assert rows(database, "select comment from duckdb_views() where view_name = ?", [view])[0]["comment"]
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_a_macro_has_a_comment(macro: str) -> None:
+    assert view_files()[macro].meaning
+
+
+def test_every_view_follows_the_snapshot_that_was_asked_for(database: Connection, published: Path) -> None:
+    with filled(database, one_night()):
+        alone = {view: shown(database, view) for view in VIEWS}
+    with duckdb.connect(str(published), read_only=True) as connection:
+        newest = {view: shown(connection, view) for view in VIEWS}
+        connection.execute("set variable snapshot_id = 1")
+        asked = {view: shown(connection, view) for view in VIEWS}
+    different = {view for view in VIEWS if asked[view] != alone[view]}
+    assert different == {"snapshots"}  # it lists them all, whichever is shown
+    assert {view for view in VIEWS if newest[view] == asked[view] and asked[view]} == {"coverage", "role_names"}
+
+
+def test_an_unknown_snapshot_is_an_error_in_every_view(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        connection.execute("set variable snapshot_id = 7")
+        for view in VIEWS:
+            with pytest.raises(duckdb.Error, match="There is no snapshot 7; see: from snapshots"):
+                connection.execute(f"from {view}").fetchall()
+
+
+def test_checks_run_in_any_client_on_the_published_file(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        connection.execute("set variable snapshot_id = 1")
+        found = {name: connection.execute(check.file.sql).fetchall() for name, check in checks().items()}
+    assert {name: len(told) for name, told in found.items()} == {
+        "grant_outside_package": 1,
+        "grant_past_expiry": 0,
+        "review_unanswered": 0,
+    }
+
+
+NAMELESS = {
+    "assignment_id": "an assignment has no name; its package and its holder stand beside it",
+    "snapshot_id": "a snapshot is a number",
+    "first_snapshot_id": "a snapshot is a number",
+    "before_id": "a snapshot is a number",
+    "role_origin_id": "what the service wrote; role_id and role_name are made from it",
+    "scope_origin_id": "what the service wrote; resource_id and resource_name are made from it",
+    "origin_id": "the same resource as id, whose name stands beside it",
+    "app_id": "the same application as id, whose name stands beside it",
+    "owner_tenant_id": "another tenant, whose name nobody reads",
+    "role_definition_id": "a fixed role of the service, whose name nobody reads",
+    "app_scope_id": "what the service wrote; catalog_id and catalog_name are made from it",
+}
+"""Ids that have no name of their own, each with the reason."""
+BLOCKS = {"catalog_owners", "package_role_lives", "resource_owners", "role_names"}
+"""What the model is put together from: looked up by id, by views that add the names."""
+
+
+@pytest.mark.parametrize("view", sorted(set(VIEWS) - BLOCKS))
+def test_every_id_has_its_name_beside_it(view: str) -> None:
+    columns = set(view_files()[view].named("column"))
+    ids = {c for c in columns if c.endswith("_id")} - NAMELESS.keys()
+    assert sorted(c for c in ids if f"{c[:-3]}_name" not in columns) == []
+
+
+def test_no_exception_is_left_over() -> None:
+    columns = {c for view in VIEWS for c in view_files()[view].named("column")}
+    assert columns >= NAMELESS.keys()
+    assert set(VIEWS) >= BLOCKS

@@ -1,0 +1,1 @@
+"""The store: history, coverage and publication, on small made exports."""

@@ -1,0 +1,37 @@
+"""An empty history for each test; its tables and views are made once, because that takes most of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from driftaudit.store.schema import create
+
+Connection = duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="session")
+def made_history() -> Iterator[Connection]:
+    """Return a database in memory with every table and view."""
+    with duckdb.connect() as connection:
+        create(connection)
+        yield connection
+
+
+@pytest.fixture
+def history(made_history: Connection) -> Connection:
+    """Return an empty history in memory."""
+    empty(made_history)
+    return made_history
+
+
+def empty(connection: Connection) -> None:
+    """Empty every table of the history but the fixed ones."""
+    tables = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'history' "
+        "and table_type = 'BASE TABLE' and table_name not in ('kinds', 'built')"
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(f"delete from history.{table} {'where key > 0' if table == 'ids' else ''}")
