@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import CheckStatus, Coverage
+from driftaudit.collectors import collections
 from driftaudit.store.database import rows
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _resources_of(roles: Iterable[dict[str, Any]]) -> dict[str, frozenset[str]]:
 
 def assess(check: Check, gate: Gate) -> Assessment:
     """Say whether a check could be assessed: nothing missing passes for clean."""
-    blocking = [*_blocking(check.needs.reads | check.needs.requires, gate)]
+    blocking = [*_blocking(check.needs.reads | check.needs.requires, gate), *_uncertain(check, gate)]
     if blocking:
         return Assessment("not_assessed", "; ".join(blocking), everywhere=True)
     return _assess_partial(check, gate)
@@ -97,6 +98,18 @@ def _blocking(needed: Mapping[str, tuple[str, ...]], gate: Gate) -> Iterable[str
         missing = [f for f in fields if f in coverage.missing_fields]
         if missing:
             yield f"{_said(name)} came without {', '.join(missing)}"
+
+
+def _uncertain(check: Check, gate: Gate) -> Iterable[str]:
+    """Yield what was read in part although the absence of its rows is the evidence.
+
+    An assignment on a page that was not read would make its access look like access without a reason. Where the
+    service is asked scope by scope, the queries themselves are silent on what lies in a gap.
+    """
+    for name in check.needs.requires:
+        coverage = gate.coverage.get(name)
+        if coverage is not None and coverage.status == "partial" and collections()[name].scoped_by is None:
+            yield _partly(name, gate)
 
 
 def _because(coverage: Coverage | None) -> str:

@@ -28,8 +28,12 @@ class QueryFile:
 
     @cached_property
     def header(self) -> dict[str, str]:
-        """Return the header's single values by key, in lines of the form `-- key: value`."""
-        return {key: value for key, name, value in self._lines if not name}
+        """Return the header's values by key, in lines of the form `-- key: value`; several lines of one key add up."""
+        values: dict[str, list[str]] = {}
+        for key, name, value in self._lines:
+            if not name:
+                values.setdefault(key, []).append(value)
+        return {key: ", ".join(told) for key, told in values.items()}
 
     def named(self, key: str) -> dict[str, str]:
         """Return the header's named values, in lines of the form `-- key name: value`."""

@@ -79,7 +79,8 @@ ends as (
         p.*,
         case
             -- What was taken away before its scheduled end did not end then.
-            when p.told = 'expired' then coalesce(p.expired_at, case when p.end_at <= p.expired_seen_at then p.end_at end)
+            when p.told = 'expired'
+                then coalesce(p.expired_at, case when p.end_at <= p.expired_seen_at then p.end_at end)
             when p.told in ('delivered', 'partiallydelivered') and p.end_at <= coalesce(p.last_at, snapshot_taken_at())
                 then p.end_at
         end as exact_end

@@ -27,7 +27,7 @@
 -- column left_by: ... and at the latest at this one.
 -- column other_packages: Further ended packages with the same role.
 -- column read_now: Whether its group, application or site was read in this very snapshot.
--- column assessable: False where an assignment to the package is under way and the service does not say for whom.
+-- column assessable: False where a package could give it and we cannot tell: its roles were not read, or it is under way for nobody named.
 with
 -- Packages that give a role, and whether one has an assignment under way for nobody named.
 giving as (
@@ -41,7 +41,9 @@ giving as (
     from package_role_lives as k
     left join package_names as p on p.id = k.package_id
     left join (
-        select distinct a.package_id from assignments as a where a.principal_id is null and a.life in ('pending', 'unknown')
+        select distinct a.package_id
+        from assignments as a
+        where a.principal_id is null and a.life in ('pending', 'unknown')
     ) as b on b.package_id = k.package_id
     where k.kind is not null and k.resource is not null and k.role is not null
     group by all
@@ -192,6 +194,13 @@ unread as (
     select x.collection, i.key as resource
     from gaps as x
     join history.ids as i on i.id = x.scope
+),
+-- Who has a package whose roles could not be read: what it gives them is not known.
+mystified as (
+    select distinct a.principal_id
+    from assignments as a
+    join gaps as x on x.collection = 'package_roles' and x.scope = a.package_id
+    where a.life in ('live', 'pending', 'unknown')
 )
 select
     pr.id as principal_id,
@@ -227,13 +236,14 @@ select
     case when x.explanation = 'readded' then x.earlier_life.gone_by end as left_by,
     list_filter(x.ended_packages, lambda name: name <> k.name) as other_packages,
     (q.whole and u.resource is null) or x.first_snapshot_id = current_snapshot_id() as read_now,
-    x.assessable
+    (x.assessable or x.explanation <> 'none') and m.principal_id is null as assessable
 from chosen as x
 join history.ids as pr on pr.key = x.principal
 join history.ids as re on re.key = x.resource
 join history.ids as ro on ro.key = x.role
 join principals as p on p.id = pr.id
 join readings as q on q.kind = x.kind
+left join mystified as m on m.principal_id = pr.id
 left join unread as u on u.collection = q.collection and u.resource = x.resource
 left join resources as t on t.id = re.id
 left join role_names as n on n.kind = x.kind_name and n.resource_id = re.id and n.role_id = ro.id

@@ -51,7 +51,11 @@ hole_bounds as (
         k.collection,
         i.id as scope,
         case when s.scope is not null then s.before_id else c.before_id end as seen_id
-    from (select distinct t.kind, t.resource, t.hole_from, t.valid_from from in_turn as t where t.hole_from is not null) as h
+    from (
+        select distinct t.kind, t.resource, t.hole_from, t.valid_from
+        from in_turn as t
+        where t.hole_from is not null
+    ) as h
     join history.kinds as k on k.kind = h.kind
     join history.ids as i on i.key = h.resource
     left join collection_readings as c on c.collection = k.collection and c.snapshot_id = h.hole_from

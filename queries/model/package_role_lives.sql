@@ -89,7 +89,8 @@ left join history.snapshots as gone on gone.id = k.valid_to
 left join collection_readings as before_gone
     on before_gone.collection = 'package_roles' and before_gone.snapshot_id = k.valid_to
 left join scope_readings as before_gap
-    on before_gap.collection = 'package_roles' and before_gap.scope = k.package_id and before_gap.snapshot_id = k.valid_to
+    on before_gap.collection = 'package_roles' and before_gap.scope = k.package_id
+    and before_gap.snapshot_id = k.valid_to
 left join history.snapshots as last on last.id
     = case when before_gap.scope is not null then before_gap.before_id else before_gone.before_id end
 left join history.ids as re on re.id = k.resource_id

@@ -21,7 +21,10 @@ from history.coverage as c
 cross join (
     -- A state that this version does not know explains access, as one that is under way does; it must not go unseen.
     select case when count(*) > 0 then
-        format('{} in a state that this version does not know ({})', count(*), string_agg(distinct a.state, ', ' order by a.state))
+        format(
+            '{} in a state that this version does not know ({})',
+            count(*), string_agg(distinct a.state, ', ' order by a.state)
+        )
     end as reason
     from assignments as a
     where a.life = 'unknown'

@@ -26,7 +26,9 @@ with rounds as (
 read_rounds as (
     select
         *,
-        lower(nullif(regexp_extract(queries, '/(?:groups|servicePrincipals)/([0-9a-fA-F-]{36})', 1), '')) as resource_id,
+        lower(nullif(
+            regexp_extract(queries, '/(?:groups|servicePrincipals)/([0-9a-fA-F-]{36})', 1), ''
+        )) as resource_id,
         lower(nullif(regexp_extract(queries, 'accessPackageId eq ''([0-9a-fA-F-]{36})''', 1), '')) as package_id
     from rounds
 )

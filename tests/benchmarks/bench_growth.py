@@ -18,7 +18,7 @@ from tests.benchmarks.conftest import Measured
 from tests.benchmarks.figures import Figure
 
 SNAPSHOTS = int(os.environ.get("BENCH_SNAPSHOTS", "90"))
-"""Ninety take half an hour; fewer, when only a rough answer is wanted, must keep the same limits."""
+"""Ninety take half an hour on an idle machine; fewer, for a rough answer, must keep the same limits."""
 CHURN = 0.003
 """Share of the memberships that change in a day, in plus out."""
 RECORD_EVERY = 10

@@ -12,6 +12,7 @@ import pytest
 from driftaudit.audit.audit import CollectionStatus, Coverage
 from driftaudit.audit.checks import checks
 from driftaudit.audit.gate import Assessment, Gate, assess, read_gate
+from driftaudit.collectors import collections
 from driftaudit.store.model import build
 from tests.queries.cases import Case, Row, Tenant, cases
 from tests.queries.runner import audited, empty_database, filled, values
@@ -88,9 +89,12 @@ def test_without_a_needed_collection_it_is_not_assessed(check: str, collection: 
 
 
 @pytest.mark.parametrize(("check", "collection"), NEEDED)
-def test_with_a_needed_collection_in_part_it_is_partial(check: str, collection: str) -> None:
+def test_a_collection_in_part_makes_it_partial_unless_its_absent_rows_are_the_evidence(
+    check: str, collection: str
+) -> None:
     told = assessment(check, collection, "partial")
-    assert (told.status, told.everywhere) == ("partial", True)
+    evidence = collection in checks()[check].needs.requires and collections()[collection].scoped_by is None
+    assert (told.status, told.everywhere) == ("not_assessed" if evidence else "partial", True)
 
 
 @pytest.mark.parametrize(("check", "collection", "field"), FIELDS)

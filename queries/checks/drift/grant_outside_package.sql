@@ -1,10 +1,12 @@
 -- title: Access granted outside packages
 -- headline: outside packages
 -- severity: high
--- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
--- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state, end_at)
--- shows: review_definitions, review_instances, review_decisions, catalog_role_assignments, service_principals, service_principal_owners
+-- requires: users, groups(group_types, synced), packages
+-- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
+-- requires: assignments(principal_id, package_id, state, end_at)
+-- shows: review_definitions, review_instances, review_decisions
+-- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, kind, resource_id, role_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
 -- means: These people hold access that a package gives, but no package gave it to them.
@@ -45,7 +47,8 @@ select
     case g.explanation
         when 'readded' then format(
             '{} {} again. The package “{}” had ended by {}, and the access was gone by {}.',
-            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name, day(g.ended_by), day(g.left_by))
+            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name, day(g.ended_by),
+            day(g.left_by))
         when 'pre_existing' then format(
             '{} {} since before the package “{}” began. It ended by {}; Entra should have removed the access then.',
             g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name, day(g.ended_by))
@@ -78,7 +81,7 @@ left join (
 where g.explanation in ('none', 'readded', 'pre_existing')
     and g.in_package
     and g.read_now
-    and (g.assessable or g.explanation <> 'none')
+    and g.assessable
     and g.principal_type <> 'group'
     and coalesce(g.service_type, '') not in ('device', 'orgcontact')
 order by all

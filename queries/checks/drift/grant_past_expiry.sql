@@ -1,9 +1,10 @@
 -- title: Access past its end
 -- headline: past their end
 -- severity: high
--- reads: users
 -- packaged: group_members, group_owners, app_role_assignments, site_members
--- requires: groups(group_types, synced), packages, package_roles(role_origin_id, origin_system, scope_origin_id), assignments(principal_id, package_id, state, end_at)
+-- requires: users, groups(group_types, synced), packages
+-- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
+-- requires: assignments(principal_id, package_id, state, end_at)
 -- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, package_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
@@ -23,6 +24,7 @@ with left_over as (
     from explained_grants as g
     where g.explanation in ('ended', 'ended_censored')
         and g.read_now
+        and g.assessable
         and g.principal_type <> 'group'
         and coalesce(g.service_type, '') not in ('device', 'orgcontact')
 ),
@@ -72,7 +74,8 @@ select
     end || case
         when l.explanation = 'ended' and b.confidence = 'high'
             then ' The access should have gone within a day and is still there.'
-        when l.explanation = 'ended' then ' The access is still there; whether a day has passed since cannot be proven yet.'
+        when l.explanation = 'ended'
+            then ' The access is still there; whether a day has passed since cannot be proven yet.'
         else format(' The access was first seen on {}, so we cannot be sure that it never went.', day(l.began_by))
     end as reason,
     removal(l.kind, r.synced, r.mail_only, 'assign the package again') as fix,

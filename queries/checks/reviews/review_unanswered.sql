@@ -1,9 +1,11 @@
 -- title: Access reviews nobody answered
 -- headline: reviews unanswered
 -- severity: high
--- reads: review_definitions, review_instances(status, end_at), review_decisions(decision, reviewed_by_id, principal_id)
--- requires: users, groups, group_members, app_role_assignments, packages, assignments(principal_id, package_id, state, end_at)
--- shows: catalog_role_assignments, service_principal_owners
+-- reads: review_definitions, review_instances(status, end_at)
+-- reads: review_decisions(decision, reviewed_by_id, principal_id)
+-- reads: groups, group_members, app_role_assignments
+-- reads: assignments(principal_id, package_id, state, end_at)
+-- shows: users, packages, catalog_role_assignments, service_principal_owners
 -- key: review_instance_id, principal_id, resource_id
 -- means: A review asked whether these people still need their access. It ended without an answer from a person.
 -- why: A review that nobody answers proves nothing. What it keeps, it keeps unseen.
@@ -13,6 +15,8 @@
 with rounds as (
     select
         d.*,
+        v.definition_id,
+        coalesce(d.package_id, d.resource_id) as target_id,
         v.end_at,
         coalesce(v.end_at, snapshot_taken_at()) as over_at,
         v.silence_denies,
@@ -30,7 +34,17 @@ unanswered as (
         r.*,
         coalesce(lower(r.decision) = 'deny', false) or (r.undecided and r.silence_denies) as denied
     from rounds as r
-    where r.undecided or r.reviewed_by_id is null
+    where (r.undecided or r.reviewed_by_id is null)
+        -- The answer may stand in a newer round whose answers could not be read.
+        and not exists (
+            select 1
+            from reviews as n
+            join gaps as x on x.collection = 'review_decisions' and x.scope = n.definition_id || '/' || n.id
+            where n.definition_id = r.definition_id
+                and n.ended
+                and n.end_at > r.end_at
+                and coalesce(n.package_id, n.resource_id, r.target_id) is not distinct from r.target_id
+        )
 ),
 -- How the access was held: as grants on the resource or on a group inside it, or as assignments to the package.
 lives as (
