@@ -136,6 +136,8 @@ class Audit:
     """Counts per check and snapshot, oldest first, this snapshot last."""
     explanations: dict[str, int] = field(default_factory=dict)
     """Grants on packaged roles by what explains them (assignment, grace, ...); adds up to all of them."""
+    access_gone_before_end: int = 0
+    """People whom an ended review asked about without an answer, and who had lost the access before it ended."""
     findings_sha256: str = ""
     """SHA-256 of the findings as JSON, so that a printed report can be compared with a new audit."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import CheckStatus, Coverage
 from driftaudit.collectors import collections
-from driftaudit.store.database import rows
+from driftaudit.store.database import rows, value
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
@@ -30,6 +30,8 @@ class Gate:
     """Kinds of grant that packages give or gave."""
     unmapped_roles: int
     """Package roles that cannot be mapped to a kind of grant."""
+    blind_grants: int
+    """Grants that would be findings if we knew for whom, or with which roles, an assignment is under way."""
     resources_of: dict[str, frozenset[str]]
     """Resources that each package gives or gave access to."""
 
@@ -61,6 +63,11 @@ def read_gate(connection: Connection) -> Gate:
         collection_of={k["kind"]: k["collection"] for k in rows(connection, "from history.kinds")},
         packaged_kinds=frozenset(r["kind"] for r in roles if r["kind"]),
         unmapped_roles=sum(r["kind"] is None and r["in_package"] for r in roles),
+        blind_grants=value(
+            connection,
+            "select count(*) from explained_grants where not assessable "
+            "and explanation in ('none', 'readded', 'pre_existing', 'ended', 'ended_censored')",
+        ),
         resources_of=_resources_of(roles),
     )
 
@@ -142,6 +149,7 @@ def _assess_partial(check: Check, gate: Gate) -> Assessment:
                 kinds |= of_name if name not in gate.gaps else set()
     if check.needs.packaged:
         told += _unreadable(gate)
+        everywhere = everywhere or gate.blind_grants > 0
     if not read_any:
         return Assessment("not_assessed", "; ".join(told), everywhere=True)
     status: CheckStatus = "partial" if told else "assessed"
@@ -173,6 +181,8 @@ def _unreadable(gate: Gate) -> Iterable[str]:
         yield f"packages give roles of the kind {', '.join(unknown)}, which this version does not read"
     if gate.unmapped_roles:
         yield f"{gate.unmapped_roles} package roles cannot be mapped to a kind of grant"
+    if gate.blind_grants:
+        yield f"{gate.blind_grants} grants cannot be judged: what a package under way gives, or to whom, is not known"
 
 
 def may_hide(assessment: Assessment, gate: Gate, check: Check, finding: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from driftaudit.audit.formats import finding_dict
 from driftaudit.audit.gate import read_gate
 from driftaudit.audit.outcome import Outcome, outcome
 from driftaudit.audit.states import before_computed, before_recorded, findings
-from driftaudit.store.database import rows
+from driftaudit.store.database import rows, value
 from driftaudit.store.findings import runs
 from driftaudit.store.model import build
 
@@ -56,6 +56,7 @@ def run(
         findings=tuple(found),
         history=_history(connection, snapshot, results),
         explanations=_explanations(connection),
+        access_gone_before_end=value(connection, "select count(*) from unanswered_decisions where not listed"),
         findings_sha256=_digest(found),
     )
 

@@ -29,7 +29,7 @@ def show(audit: Audit, console: Console, *, rows: int = ROWS) -> None:
         console.print(_findings(audit, rows))
     for line in _not_read(audit):
         console.print(Text(line, style="magenta"))
-    console.print(Text(f"Findings, SHA-256: {audit.findings_sha256}", style="dim"))
+    console.print(Text(f"Findings, SHA-256: {audit.findings_sha256}", style="dim"), soft_wrap=True)
 
 
 def _table(*columns: Column) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import click
@@ -77,9 +79,17 @@ def _write(audit: Audit, output: Path, tell: Callable[[str], None]) -> list[Path
     return written
 
 
+def _program() -> str:
+    """Return how to call driftaudit from here: by name, or by its path where it is not on the PATH."""
+    beside = Path(sys.executable).with_name("driftaudit")
+    if which("driftaudit") or not beside.exists():
+        return "driftaudit"
+    return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
+
+
 def _next(database: Path, audit: Audit) -> str:
     """Say what to try next."""
-    call = f"driftaudit --db {database}"
+    call = f"{_program()} --db {database}"
     earlier = audit.previous.id if audit.previous else 1
     return (
         "Try next:\n"

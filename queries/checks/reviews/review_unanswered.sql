@@ -12,93 +12,6 @@
 -- fix: Answer now: keep it with a reason, or remove it. Then name a reviewer who will answer next time.
 -- controls: nist-800-53r5:AC-2(j), iso-27001:A.5.18, pci-dss-4.0.1:7.2.4, soc-2:CC6.2
 -- example: The review “Finance, quarterly” ended on 30 June 2026; nobody answered for Thảo Ngô, who still has the access.
-with rounds as (
-    select
-        d.*,
-        v.definition_id,
-        coalesce(d.package_id, d.resource_id) as target_id,
-        v.end_at,
-        coalesce(v.end_at, snapshot_taken_at()) as over_at,
-        v.silence_denies,
-        coalesce(lower(d.decision) in ('notreviewed', 'dontknow'), true) as undecided
-    from review_decisions as d
-    join reviews as v on v.id = d.review_id
-    where d.ended
-    qualify row_number() over (
-        partition by v.definition_id, d.principal_id, coalesce(d.resource_id, d.package_id)
-        order by v.end_at desc, v.id, d.id
-    ) = 1
-),
-unanswered as (
-    select
-        r.*,
-        coalesce(lower(r.decision) = 'deny', false) or (r.undecided and r.silence_denies) as denied
-    from rounds as r
-    where (r.undecided or r.reviewed_by_id is null)
-        -- The answer may stand in a newer round whose answers could not be read.
-        and not exists (
-            select 1
-            from reviews as n
-            join gaps as x on x.collection = 'review_decisions' and x.scope = n.definition_id || '/' || n.id
-            where n.definition_id = r.definition_id
-                and n.ended
-                and n.end_at > r.end_at
-                and coalesce(n.package_id, n.resource_id, r.target_id) is not distinct from r.target_id
-        )
-),
--- How the access was held: as grants on the resource or on a group inside it, or as assignments to the package.
-lives as (
-    select
-        u.id,
-        l.began_after,
-        l.began_by,
-        l.open,
-        l.gone_after,
-        l.gone_by
-    from unanswered as u
-    join history.ids as t on t.id = u.resource_id
-    join review_reach as v on v.target = t.key
-    join history.ids as p on p.id = u.principal_id
-    join grant_lives as l on l.resource = v.via and l.principal = p.key
-    union all
-    select
-        u.id,
-        a.began_after,
-        a.began_by,
-        a.life <> 'ended',
-        a.ended_after,
-        a.ended_by
-    from unanswered as u
-    join assignments as a on a.package_id = u.package_id and a.principal_id = u.principal_id
-    where a.life <> 'scheduled'
-),
-access as (
-    select
-        u.id,
-        count(l.id) > 0 as known,
-        coalesce(bool_or(l.open), false) as held_now,
-        coalesce(bool_or(
-            (l.began_after is null or l.began_after < u.over_at) and (l.open or l.gone_by > u.over_at)
-        ), false) as may_have_held,
-        coalesce(bool_or(l.began_by <= u.over_at and (l.open or l.gone_after >= u.over_at)), false) as held
-    from unanswered as u
-    left join lives as l on l.id = u.id
-    group by u.id
-),
--- What kind of access is not read by this version cannot be told to be gone.
-judged as (
-    select
-        u.*,
-        a.held_now,
-        a.held,
-        a.may_have_held,
-        a.known,
-        u.package_id is not null or exists (
-            select 1 from resources as r where r.id = u.resource_id and r.type in ('group', 'application')
-        ) as readable
-    from unanswered as u
-    join access as a on a.id = u.id
-)
 select
     case when j.readable and j.denied and not j.held_now then 'info' else 'high' end as severity,
     case when (j.held or j.held_now) and j.resource_id not in (select x.scope from gaps as x) is not false
@@ -143,12 +56,10 @@ select
     j.decision,
     j.apply_result,
     j.review_name
-from judged as j
+from unanswered_decisions as j
 left join principals as p on p.id = j.principal_id
 left join resource_owners as o on o.resource_id = j.resource_id
 left join package_names as k on k.id = j.package_id
 left join catalog_owners as c on c.catalog_id = k.catalog_id
-where not j.readable
-    or j.may_have_held
-    or (j.denied and not j.known)
+where j.listed
 order by all
