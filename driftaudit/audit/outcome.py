@@ -10,32 +10,11 @@ from typing import TYPE_CHECKING, Any
 from driftaudit.audit.gate import Assessment, Gate, assess
 from driftaudit.errors import UsageError
 from driftaudit.store.database import rows
+from driftaudit.store.findings import COMMON
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
-
-COMMON = (
-    "severity",
-    "confidence",
-    "principal_id",
-    "resource_id",
-    "kind",
-    "role_id",
-    "path",
-    "package_id",
-    "policy_id",
-    "catalog_id",
-    "assignment_id",
-    "request_id",
-    "review_instance_id",
-    "owner_id",
-    "since",
-    "since_exact",
-    "reason",
-    "fix",
-)
-"""The columns that every check has; further ones go to `data`."""
 
 NAMED = """
 select f.*, p.name as "principal.name", p.type as "principal.type", 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import Finding
 from driftaudit.audit.gate import Gate, may_hide, read_gate
-from driftaudit.audit.outcome import COMMON, NAMED, Outcome, outcome
+from driftaudit.audit.outcome import NAMED, Outcome, outcome
 from driftaudit.store import findings as store_findings
 from driftaudit.store.database import registered, rows
-from driftaudit.store.findings import Prior
+from driftaudit.store.findings import COMMON, Prior
 from driftaudit.store.model import build
 
 if TYPE_CHECKING:

@@ -13,13 +13,10 @@ from driftaudit.store.database import registered, rows
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
-STABLE = (
-    "key",
-    "check_id",
+COMMON = (
     "severity",
     "confidence",
     "principal_id",
-    "principal_type",
     "resource_id",
     "kind",
     "role_id",
@@ -36,6 +33,8 @@ STABLE = (
     "reason",
     "fix",
 )
+"""The columns that every check has; further ones go to `data`."""
+STABLE = ("key", "check_id", "principal_type", *COMMON)
 """What is recorded of a finding; everything else may change from day to day and goes to `data`."""
 
 
