@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
 
+_UNJUDGED = (
+    "select count(*) from explained_grants where principal_type = 'group' "
+    "and explanation in ('none', 'readded', 'pre_existing', 'ended', 'ended_censored')"
+)
+
 
 def run(
     connection: Connection,
@@ -57,6 +62,7 @@ def run(
         history=_history(connection, snapshot, results),
         explanations=_explanations(connection),
         access_gone_before_end=value(connection, "select count(*) from unanswered_decisions where not listed"),
+        unjudged_group_grants=value(connection, _UNJUDGED),
         findings_sha256=_digest(found),
     )
 

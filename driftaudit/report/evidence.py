@@ -71,6 +71,7 @@ def _facts(audit: Audit) -> tuple[Fact, ...]:
         Fact("Snapshots compared", _compared(audit)),
         Fact("Grace after an end", _grace(audit)),
         Fact("Unanswered reviews", _gone_before_end(audit)),
+        Fact("Held by groups", _held_by_groups(audit)),
         Fact("Parameters", _parameters(audit)),
         Fact("Deadlines", _deadlines()),
         Fact("To check the export", "sha256sum manifest.json", mono=True),
@@ -115,4 +116,9 @@ def _explained(word: str, amount: int) -> Explained:
 
 def _gone_before_end(audit: Audit) -> str:
     people = words.count(audit.access_gone_before_end, "person", "people")
-    return f"{people} had lost the access before the review ended and not counted as a finding"
+    return f"{people} had lost the access before the review ended; not counted as findings"
+
+
+def _held_by_groups(audit: Audit) -> str:
+    grants = words.count(audit.unjudged_group_grants, "grant")
+    return f"{grants} without a reason of today, held by a group itself and not by a person; not counted as findings"
