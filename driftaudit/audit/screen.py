@@ -63,7 +63,7 @@ def _change(audit: Audit, check: CheckResult) -> str:
     told = [f"{states.count(s)} {s}" for s in words if s in states]  # type: ignore[arg-type]
     if "first_assessed" in states:
         told.insert(0, "first assessed")
-    return ", ".join(told) or "as before"
+    return ", ".join(told) or ("–" if check.status == "not_assessed" else "as before")
 
 
 def _findings(audit: Audit, rows: int) -> Table:
