@@ -28,6 +28,16 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_other_parameters_than_the_recorded_ones_are_compared_with_an_audit_of_their_own(database: Path) -> None:
+    """What was recorded under another grace says nothing about what is new under this one."""
+    with reading(database) as connection:
+        same = audit_snapshot(connection, 5, configured={"grace_hours": 24})
+        other = audit_snapshot(connection, 5, configured={"grace_hours": 25})
+
+    assert "reopened" in {f.state for f in same.findings}
+    assert {f.state for f in other.findings} <= {"new", "open", "resolved"}
+
+
 def audited(database: Path, snapshot_id: int) -> Audit:
     """Audit one snapshot of the sample."""
     with reading(database) as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.checks import checks, parameters
 from driftaudit.audit.run import run
-from driftaudit.store.findings import STABLE, Run, record
+from driftaudit.store.findings import STABLE, Run, record, recorded_parameters
 from driftaudit.store.load import Loaded, load
 from driftaudit.store.publish import Tell, writing
 from driftaudit.store.schema import create
@@ -73,8 +73,9 @@ def audit_snapshot(
     configured: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
 ) -> Audit:
-    """Audit a snapshot and write nothing; further checks or parameters are compared with the snapshot before."""
+    """Audit a snapshot and write nothing; what was not recorded is compared with an audit of the snapshot before."""
     folders = tuple(queries)
     chosen = checks(folders)
     values = parameters(chosen.values(), {**(configured or {}), **(given or {})})
-    return run(connection, snapshot_id, chosen, values, recorded=not folders and not given)
+    recorded = not folders and recorded_parameters(connection, snapshot_id) == values
+    return run(connection, snapshot_id, chosen, values, recorded=recorded)

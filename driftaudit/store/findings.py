@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from driftaudit.store.database import registered, rows
+from driftaudit.store.database import registered, rows, value
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -93,6 +93,14 @@ def assessed_before(connection: Connection, snapshot_id: int) -> set[str]:
         [snapshot_id],
     )
     return {f["check_id"] for f in found}
+
+
+def recorded_parameters(connection: Connection, snapshot_id: int) -> dict[str, Any] | None:
+    """Return the parameters with which a snapshot's findings were recorded, or None if none were."""
+    told = value(
+        connection, "select any_value(parameters) from history.check_runs where snapshot_id = ?", [snapshot_id]
+    )
+    return None if told is None else json.loads(told)
 
 
 def runs(connection: Connection, snapshot_id: int) -> list[dict[str, Any]]:
