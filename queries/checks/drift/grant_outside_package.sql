@@ -46,16 +46,17 @@ select
     g.began_after is not null as since_exact,
     case g.explanation
         when 'readded' then format(
-            '{} {} again. The package “{}” had ended by {}, and the access was gone by {}.',
-            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name, day(g.ended_by),
-            day(g.left_by))
+            '{} {} again. The package “{}” ended {}, and the access was gone by {}.',
+            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name,
+            dated(g.ended_after, g.ended_by), day(g.left_by))
         when 'pre_existing' then format(
-            '{} {} since before the package “{}” began. It ended by {}; Entra should have removed the access then.',
-            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name, day(g.ended_by))
+            '{} {}. That was so before the package “{}” began. It ended {}; Entra should have removed the access then.',
+            g.principal_name, holds(g.kind, g.role_name, g.resource_name), g.package_name,
+            dated(g.ended_after, g.ended_by))
         else format('{} {} without a package. {} The package “{}” would give it.',
             g.principal_name, holds(g.kind, g.role_name, g.resource_name),
             case
-                when g.began_after is null then format('It is there since at least {}.', day(g.began_by))
+                when g.began_after is null then format('It has been there since at least {}.', day(g.began_by))
                 when g.began_after = g.began_by then format('It was granted on {}.', day(g.began_by))
                 else format('It came between {} and {}.', day(g.began_after), day(g.began_by))
             end, g.package_name)
