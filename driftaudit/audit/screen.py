@@ -63,7 +63,9 @@ def _change(audit: Audit, check: CheckResult) -> str:
     told = [f"{states.count(s)} {s}" for s in words if s in states]  # type: ignore[arg-type]
     if "first_assessed" in states:
         told.insert(0, "first assessed")
-    return ", ".join(told) or ("–" if check.status == "not_assessed" else "as before")
+    if told or check.status == "not_assessed":
+        return ", ".join(told) or "–"
+    return "as before" if audit.previous else "first audit"
 
 
 def _findings(audit: Audit, rows: int) -> Table:
