@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from driftaudit.audit.audit import Audit
 from driftaudit.audit.loading import audit_snapshot, load_and_record
 from driftaudit.bundled import folder
+from driftaudit.errors import IntegrityError
 from driftaudit.exports import open_export
-from driftaudit.store.database import reading
+from driftaudit.store.database import opened_for_writing, reading
 
 CONTOSO = folder("sample_exports") / "contoso"
 DATES = ("2026-06-30", "2026-07-31", "2026-08-31", "2026-09-16", "2026-09-30")
@@ -36,6 +38,32 @@ def test_other_parameters_than_the_recorded_ones_are_compared_with_an_audit_of_t
 
     assert "reopened" in {f.state for f in same.findings}
     assert {f.state for f in other.findings} <= {"new", "open", "resolved"}
+
+
+def test_a_database_of_another_version_is_audited_with_the_views_of_this_one(database: Path, tmp_path: Path) -> None:
+    """After an update the next audit is right, although nothing has been loaded since."""
+    other = tmp_path / "other.duckdb"
+    copyfile(database, other)
+    with opened_for_writing(other) as connection:
+        connection.execute("update history.built set fingerprint = 'of another version'")
+        connection.execute("drop macro dated")
+        connection.execute("create or replace view gaps as select 'x' as collection, 'y' as scope where false")
+
+    assert audited(other, 2).findings_sha256 == audited(database, 2).findings_sha256
+    assert audited(other, 5).findings_sha256 == audited(database, 5).findings_sha256
+
+
+def test_a_database_that_lacks_a_table_says_what_to_do(database: Path, tmp_path: Path) -> None:
+    """What another version did not collect cannot be audited until something has been loaded by this one."""
+    other = tmp_path / "other.duckdb"
+    copyfile(database, other)
+    with opened_for_writing(other) as connection:
+        connection.execute("update history.built set fingerprint = 'of another version'")
+        connection.execute("drop view contacted_reviewers")
+        connection.execute("drop table history.contacted_reviewers")
+
+    with pytest.raises(IntegrityError, match=r"made by another version of driftaudit .* Load the next export"):
+        audited(other, 5)
 
 
 def audited(database: Path, snapshot_id: int) -> Audit:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from driftaudit.errors import UsageError
+from driftaudit.errors import IntegrityError, UsageError
 from driftaudit.store.database import rows, value
-from driftaudit.store.query_files import in_order
-from driftaudit.store.schema import model_files
+from driftaudit.store.query_files import QueryFile, in_order
+from driftaudit.store.schema import create_view, is_current, model_files, view_files
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,12 +18,32 @@ if TYPE_CHECKING:
 
 def build(connection: Connection, snapshot_id: int, parameters: Mapping[str, Any]) -> None:
     """Materialise the model for one snapshot with these parameters; whatever was built before is dropped first."""
-    files = list(in_order(model_files()))
-    for file in files:
-        connection.execute(f"drop table if exists temp.{file.name}")
+    model = model_files()
+    for name in model:
+        connection.execute(f"drop table if exists temp.{name}")
     set_variables(connection, {**parameters, "snapshot_id": snapshot_id})
-    for file in files:
-        connection.execute(f"create temp table {file.name} as {file.sql}")
+    if is_current(connection):
+        for file in in_order(model):
+            connection.execute(f"create temp table {file.name} as {file.sql}")
+    else:
+        _build_anew(connection, model)
+
+
+def _build_anew(connection: Connection, model: Mapping[str, QueryFile]) -> None:
+    """Materialise the model over this version's own views, because another version made those of the file."""
+    import duckdb
+
+    try:
+        for file in in_order(view_files()):
+            if file.name in model:
+                connection.execute(f"create temp table {file.name} as {file.sql}")
+            else:
+                create_view(connection, file, temporary=True)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise IntegrityError(
+            f"The database was made by another version of driftaudit ({str(error).splitlines()[0]}).",
+            "Load the next export: that brings it up to date.",
+        ) from error
 
 
 def set_variables(connection: Connection, values: Mapping[str, Any]) -> None:

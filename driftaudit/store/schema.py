@@ -61,12 +61,16 @@ def create(connection: Connection) -> None:
     """Make every table and view; nothing is done where this version has made them before."""
     connection.execute("begin")
     connection.execute(_FIXED)
-    fingerprint = _fingerprint()
-    if value(connection, "select fingerprint from history.built") != fingerprint:
+    if not is_current(connection):
         _create_all(connection)
         connection.execute("delete from history.built")
-        connection.execute("insert into history.built values (?)", [fingerprint])
+        connection.execute("insert into history.built values (?)", [_fingerprint()])
     connection.execute("commit")
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether this very version made the tables and views."""
+    return value(connection, "select fingerprint from history.built") == _fingerprint()
 
 
 def _fingerprint() -> str:
@@ -85,7 +89,9 @@ def _create_all(connection: Connection) -> None:
             connection.executemany("insert into history.kinds values (?, ?)", kinds)
         else:
             _create_table(connection, collection)
-    create_views(connection)
+    for file in in_order(view_files()):
+        create_view(connection, file)
+        _comment(connection, file)
 
 
 def _create_table(connection: Connection, collection: Collection) -> None:
@@ -97,12 +103,6 @@ def _create_table(connection: Connection, collection: Collection) -> None:
         connection.execute(f"alter table {table} add column if not exists {column.name} {column.sql_type}")
         connection.execute(f"comment on column {table}.{column.name} is {quoted(column.source.meaning)}")
     connection.execute(f"comment on table {table} is {quoted(collection.meaning)}")
-
-
-def create_views(connection: Connection) -> None:
-    """Make the views and macros of queries/views and queries/model, each with its comments."""
-    for file in in_order(view_files()):
-        _create_view(connection, file)
 
 
 def view_files() -> dict[str, QueryFile]:
@@ -127,18 +127,32 @@ def _plain_view(collection: Collection) -> QueryFile:
     return QueryFile(collection.name, folder("queries"), "\n".join([*header, sql]))
 
 
-def _create_view(connection: Connection, file: QueryFile) -> None:
-    """Make one view or macro, and its comments."""
-    macro = file.header.get("macro")
-    if macro is None:
-        connection.execute(f"create or replace view {file.name} as {file.sql}")
-        connection.execute(f"comment on view {file.name} is {quoted(file.meaning)}")
-        for name, meaning in file.named("column").items():
-            connection.execute(f"comment on column {file.name}.{name} is {quoted(meaning)}")
-        return
-    table = "table" if file.sql.split(None, 1)[0].lower() in ("select", "with", "from") else ""
-    connection.execute(f"create or replace macro {macro} as {table} {file.sql}")
-    connection.execute(f"comment on macro {table} {file.name} is {quoted(file.meaning)}")
+def create_view(connection: Connection, file: QueryFile, *, temporary: bool = False) -> None:
+    """Make one view or macro; a temporary one shadows the database's own, also where nothing can be written."""
+    kind = f"temp {_kind(file)}" if temporary else _kind(file)
+    if "macro" in file.header:
+        table = "table" if _gives_table(file) else ""
+        connection.execute(f"create or replace {kind} {file.header['macro']} as {table} {file.sql}")
+    else:
+        connection.execute(f"create or replace {kind} {file.name} as {file.sql}")
+
+
+def _comment(connection: Connection, file: QueryFile) -> None:
+    """Write down what a view or macro and its columns mean."""
+    kind = "macro table" if _kind(file) == "macro" and _gives_table(file) else _kind(file)
+    connection.execute(f"comment on {kind} {file.name} is {quoted(file.meaning)}")
+    for name, meaning in file.named("column").items():
+        connection.execute(f"comment on column {file.name}.{name} is {quoted(meaning)}")
+
+
+def _kind(file: QueryFile) -> str:
+    """Return what a file makes."""
+    return "macro" if "macro" in file.header else "view"
+
+
+def _gives_table(file: QueryFile) -> bool:
+    """Tell whether a macro gives rows and not one value."""
+    return file.sql.split(None, 1)[0].lower() in ("select", "with", "from")
 
 
 def quoted(text: str) -> str:
