@@ -40,14 +40,24 @@ def test_other_parameters_than_the_recorded_ones_are_compared_with_an_audit_of_t
     assert {f.state for f in other.findings} <= {"new", "open", "resolved"}
 
 
-def test_a_database_of_another_version_is_audited_with_the_views_of_this_one(database: Path, tmp_path: Path) -> None:
-    """After an update the next audit is right, although nothing has been loaded since."""
-    other = tmp_path / "other.duckdb"
+def of_another_version(database: Path, folder: Path, *differences: str) -> Path:
+    """Return a copy of the database as another version would have made it."""
+    other = folder / "other.duckdb"
     copyfile(database, other)
     with opened_for_writing(other) as connection:
-        connection.execute("update history.built set fingerprint = 'of another version'")
-        connection.execute("drop macro dated")
-        connection.execute("create or replace view gaps as select 'x' as collection, 'y' as scope where false")
+        for statement in ("update history.built set fingerprint = 'of another version'", *differences):
+            connection.execute(statement)
+    return other
+
+
+def test_a_database_of_another_version_is_audited_with_the_views_of_this_one(database: Path, tmp_path: Path) -> None:
+    """After an update the next audit is right, although nothing has been loaded since."""
+    other = of_another_version(
+        database,
+        tmp_path,
+        "drop macro dated",
+        "create or replace view gaps as select 'x' as collection, 'y' as scope where false",
+    )
 
     assert audited(other, 2).findings_sha256 == audited(database, 2).findings_sha256
     assert audited(other, 5).findings_sha256 == audited(database, 5).findings_sha256
@@ -55,12 +65,9 @@ def test_a_database_of_another_version_is_audited_with_the_views_of_this_one(dat
 
 def test_a_database_that_lacks_a_table_says_what_to_do(database: Path, tmp_path: Path) -> None:
     """What another version did not collect cannot be audited until something has been loaded by this one."""
-    other = tmp_path / "other.duckdb"
-    copyfile(database, other)
-    with opened_for_writing(other) as connection:
-        connection.execute("update history.built set fingerprint = 'of another version'")
-        connection.execute("drop view contacted_reviewers")
-        connection.execute("drop table history.contacted_reviewers")
+    other = of_another_version(
+        database, tmp_path, "drop view contacted_reviewers", "drop table history.contacted_reviewers"
+    )
 
     with pytest.raises(IntegrityError, match=r"made by another version of driftaudit .* Load the next export"):
         audited(other, 5)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 NAMED = """
-select f.*, p.name as "principal.name", p.type as "principal.type", 
+select f.*, p.name as "principal.name", p.type as "principal.type",
     coalesce(r.name, case when f.resource_id = f.package_id then k.name end) as "resource.name",
     role_label(n.name, f.kind, f.role_id) as "role.name", k.name as "package.name", o.name as "owner.name"
 from ({sql}) as f
