@@ -115,6 +115,8 @@ class Collection:
     """The collection whose records are the scopes."""
     scope_key: str = "id"
     """The scope's value, in SQL over the table of `scoped_by`."""
+    kept_scope: str = ""
+    """The scope as the history keeps it, in SQL over the same table, where that is not its value in lower case."""
     scope_where: str = "true"
     """Which records of `scoped_by` are asked about at all, in SQL over their table."""
     kinds: tuple[str, ...] = ()

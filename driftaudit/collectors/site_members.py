@@ -19,6 +19,7 @@ COLLECTION = Collection(
     "Sites.FullControl.All (SharePoint)",
     scoped_by="sites",
     scope_key="web_url",
+    kept_scope="id",
     scope_where="personal is not true",
     kinds=("site_group",),
 )

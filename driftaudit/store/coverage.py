@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from driftaudit.store.database import rows, value
+from driftaudit.store.keys import sites_by_address
 from driftaudit.store.stage import GRANTS, RECORDS
 
 if TYPE_CHECKING:
@@ -63,25 +64,15 @@ def _gap_reason(connection: Connection, reading: Reading, unread: int) -> str:
     return f"{unread} of {total} {(reading.collection.scoped_by or '').replace('_', ' ')} not read"
 
 
-def scope_sql(collection: Collection, scope: str) -> str:
-    """Return the SQL that turns a scope as the export names it into the form the history keeps."""
-    if collection.name != "site_members":
-        return f"lower({scope})"
-    return (
-        "coalesce((select arg_max(s.id, s.valid_from) from history.sites as s "
-        f"where site_address(s.web_url) = site_address({scope})), site_address({scope}))"
-    )
-
-
 def _note_scopes(connection: Connection, reading: Reading) -> None:
     """Write down which scopes the export answers for, and which it says it has not read."""
     connection.execute("create or replace temp table read_scopes (scope varchar)")
     connection.execute("create or replace temp table unread_scopes (scope varchar, code varchar, message varchar)")
-    kept = scope_sql(reading.collection, "n.scope")
-    named = [[scope] for scope in reading.scopes if scope]
-    _insert(connection, f"insert into read_scopes select distinct {kept} from named as n", named)
-    gaps = [[g.scope, g.code, g.message] for g in reading.gaps.values()]
-    _insert(connection, f"insert into unread_scopes select {kept}, n.code, n.message from named as n", gaps)
+    kept = sites_by_address(connection) if reading.collection.kept_scope else str.lower
+    named = [[kept(scope)] for scope in reading.scopes if scope]
+    _insert(connection, "insert into read_scopes select distinct n.scope from named as n", named)
+    gaps = [[kept(g.scope), g.code, g.message] for g in reading.gaps.values()]
+    _insert(connection, "insert into unread_scopes select n.scope, n.code, n.message from named as n", gaps)
 
 
 def _insert(connection: Connection, statement: str, values: Sequence[Sequence[str | None]]) -> None:
@@ -100,9 +91,7 @@ def _insert(connection: Connection, statement: str, values: Sequence[Sequence[st
 
 def _owners(collection: Collection) -> str:
     """Return the query for the scopes that the snapshot has, as the history keeps them."""
-    key = (
-        scope_sql(collection, f"o.{collection.scope_key}") if " " not in collection.scope_key else collection.scope_key
-    )
+    key = collection.kept_scope or f"lower({collection.scope_key})"
     return (
         f"select distinct {key} as scope from (select * from history.{collection.scoped_by} "
         f"where valid_to is null and {collection.scope_where}) as o where {collection.scope_key} is not null"
