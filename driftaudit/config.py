@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -15,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from driftaudit.errors import UsageError
+from driftaudit.toml_file import nearest, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
 FailOn = Literal["never", "high", "medium", "low", "info"]
@@ -45,6 +44,8 @@ class Audit(_Table, frozen=True):
     grace_hours: Annotated[int, msgspec.Meta(ge=0)] = 24
     fail_on: FailOn = "never"
     queries: tuple[Path, ...] = ()
+    exceptions: Path | None = None
+    """Null: exceptions.toml beside the configuration file, if there is one."""
     parameters: dict[str, Parameter] = {}
 
 
@@ -91,8 +92,9 @@ def parameter(text: str) -> tuple[str, Parameter]:
 
 
 def _apply_file(config: Config, path: Path) -> Config:
-    text = _read(path)
-    for table, values in _parse(path, text).items():
+    file = read_toml(path)
+    text = file.text
+    for table, values in file.values.items():
         if table not in _TABLES:
             raise _unknown(f"{path}, line {_line(text, table, '')}", table, table, _TABLES)
         if not isinstance(values, dict):
@@ -138,13 +140,11 @@ def _example(key: str, kind: Any, default: Any) -> str:
     inner = get_args(kind)[0] if get_origin(kind) is tuple else kind
     if get_origin(inner) is Literal:
         return f"It knows: {', '.join(get_args(inner))}."
-    return f"Write it as in {key} = {json.dumps(default, default=str)}."
+    return f"Write it as in {key} = {json.dumps(f'{key}.toml' if default is None else default, default=str)}."
 
 
 def _unknown(where: str, shown: str, name: str, known: Iterable[str]) -> UsageError:
-    near = get_close_matches(name, known, 1)
-    advice = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
-    return UsageError(f"{where}: {shown} is not a setting.", advice)
+    return UsageError(f"{where}: {shown} is not a setting.", nearest(name, known))
 
 
 def _split(default: Any, text: str) -> Any:
@@ -166,19 +166,3 @@ def _line(text: str, table: str, key: str) -> int:
         if re.match(rf"\s*{re.escape(key or table)}\s*=", line) and (inside or not key):
             return number
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not valid TOML: {error}.", "Correct that line.") from None

@@ -51,6 +51,14 @@ def test_paths_of_the_file_start_where_the_file_is(tmp_path: Path) -> None:
     assert (store.database, store.exports) == (tmp_path / "a.duckdb", Path("/srv/exports"))
 
 
+def test_the_file_of_exceptions_is_named_from_where_the_configuration_is(tmp_path: Path) -> None:
+    assert read_config(_file(tmp_path, ""), {}).audit.exceptions is None
+    path = _file(tmp_path, '[audit]\nexceptions = "accepted.toml"\n')
+    assert read_config(path, {}).audit.exceptions == tmp_path / "accepted.toml"
+    environment = {"DRIFTAUDIT_AUDIT_EXCEPTIONS": "other.toml"}
+    assert read_config(path, environment).audit.exceptions == Path("other.toml")
+
+
 def test_secrets_are_no_settings(tmp_path: Path) -> None:
     environment = {"DRIFTAUDIT_CLIENT_SECRET": "s", "DRIFTAUDIT_ACCESS_TOKEN": "t"}
     assert read_config(_file(tmp_path, ""), environment) == Config()
@@ -64,6 +72,8 @@ def test_secrets_are_no_settings(tmp_path: Path) -> None:
         ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
         ("[mail]\n", "line 1: mail is not a setting. Known are: tenant, store, audit, report."),
         ("store = 1\n", "line 1: store is a table. Write it as [store]."),
+        ("[audit]\nexceptions = 1\n", "line 2: [audit] exceptions cannot be 1"),
+        ("[audit]\nexceptions = 1\n", 'Write it as in exceptions = "exceptions.toml".'),
         ("[audit]\ngrace_hours = 'x'\n", "line 2: [audit] grace_hours cannot be 'x'"),
         ("[audit]\ngrace_hours = -1\n", "line 2: [audit] grace_hours cannot be -1"),
         ("[audit]\nfail_on = 'hi'\n", "It knows: never, high, medium, low, info."),

@@ -98,7 +98,8 @@ def _told(finding: Any) -> dict[str, Any]:
     """Return a finding in the form of the declarations."""
     names = ("check", "state", "severity", "confidence", "principal_id", "kind", "resource_id", "role_id")
     told = {n: getattr(finding, n) for n in (*names, "package_id", "review_instance_id")}
-    grants = finding.data.get("grants", [])
+    told |= {n: finding.data[n] for n in ("other_id",) if n in finding.data}
+    grants = finding.data.get("grants", []) if finding.check == "grant_past_expiry" else []
     return told | {"principal": finding.principal_name, "grants": _grants(grants)}
 
 
@@ -109,6 +110,7 @@ def _grants(grants: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
 
 def _declared(finding: dict[str, Any]) -> dict[str, Any]:
     """Return a declaration in the form that is compared."""
-    # What was lost is known by its recorded columns alone, which do not list the grants.
+    # What was lost is known by its recorded columns alone, which name neither the grants nor the other half.
     lost = finding["state"] in ("resolved", "unconfirmed")
-    return {**finding, "grants": _grants([] if lost else finding.get("grants", []))}
+    stated = {name: value for name, value in finding.items() if name != "other_id" or not lost}
+    return stated | {"grants": _grants([] if lost else finding.get("grants", []))}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Severity = Literal["high", "medium", "low", "info"]
 State = Literal["first_assessed", "new", "open", "reopened", "resolved", "unconfirmed"]
 CheckStatus = Literal["assessed", "partial", "not_assessed"]
 CollectionStatus = Literal["complete", "partial", "failed", "skipped"]
+ExceptionStatus = Literal["active", "expired", "not yet", "unused"]
 
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
 """Gravest first."""
@@ -67,6 +68,8 @@ class CheckResult:
     controls: tuple[str, ...]
     reads: tuple[str, ...] = ()
     """The collections that its number rests on."""
+    accepted_count: int = 0
+    """How many of its open findings an exception accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """One exception: findings that somebody accepts until a date, with who answers for it."""
+
+    what: str
+    """The finding's key, or the check with the patterns that it is about."""
+    owner: str
+    approver: str
+    reason: str
+    created: date
+    expires: date
+    """The last day on which it holds."""
+    line: int
+    """Where it stands in its file."""
+    status: ExceptionStatus
+    """Expired: its findings are open again. Unused: it holds and accepts nothing that is there."""
+    finding_count: int
+    """Findings that it accepts; where it does not hold, those that it would and that no other one accepts."""
+    self_approved: tuple[str, ...] = ()
+    """Keys of findings that it does not accept, because its approver is their subject."""
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """How many findings of one check were open at one snapshot; null count when it was not assessed."""
 
@@ -138,8 +163,10 @@ class Audit:
     """Grants on packaged roles by what explains them (assignment, grace, ...); adds up to all of them."""
     access_gone_before_end: int = 0
     """People whom an ended review asked about without an answer, and who had lost the access before it ended."""
-    unjudged_group_grants: int = 0
-    """Grants without a reason of today that a group holds itself; no check of this version judges them."""
+    exceptions: tuple[Accepted, ...] = ()
+    """Every exception of the file, in its order."""
+    metrics: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Rows of each file in queries/metrics, by its name."""
     findings_sha256: str = ""
     """SHA-256 of the findings as JSON, so that a printed report can be compared with a new audit."""
 
@@ -147,3 +174,8 @@ class Audit:
     def open_findings(self) -> tuple[Finding, ...]:
         """Return what stands today: all but the resolved."""
         return tuple(finding for finding in self.findings if finding.state != "resolved")
+
+    @property
+    def accepted_findings(self) -> tuple[Finding, ...]:
+        """Return what stands today and an exception accepts."""
+        return tuple(finding for finding in self.open_findings if finding.exception is not None)

@@ -27,6 +27,13 @@ class Needs:
     """Collections whose absence of rows is the evidence."""
     packaged: dict[str, tuple[str, ...]]
     """Grants it looks at where a package holds a role of their kind."""
+    any_of: dict[str, tuple[str, ...]]
+    """Collections of which it looks at whatever was read."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return every collection that its number rests on."""
+        return tuple(self.reads | self.requires | self.packaged | self.any_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,10 @@ def _check(file: QueryFile, *, shipped: bool) -> Check:
         id=file.name,
         family=file.path.parent.name,
         severity=severity,
-        needs=Needs(*(_collections(file.header.get(k, "")) for k in ("reads", "requires", "packaged"))),
+        needs=Needs(*(_collections(file.header.get(k, "")) for k in ("reads", "requires", "packaged", "any_of"))),
         key=tuple(_words(file.header["key"])),
         parameters={name: _default(file, name, text) for name, text in parameters.items()},
-        parameter_meanings={name: text.partition("(")[2].rstrip(")") for name, text in parameters.items()},
+        parameter_meanings={name: text.partition(" (")[2].rstrip(")") for name, text in parameters.items()},
         controls=tuple(_words(file.header.get("controls", ""))),
         file=file,
         shipped=shipped,
@@ -103,12 +110,16 @@ def _words(text: str) -> list[str]:
 
 
 def _default(file: QueryFile, name: str, text: str) -> Any:
-    """Return a parameter's default: the number before the bracket."""
+    """Return a parameter's default before the bracket: a whole number, or a text in single quotes."""
+    told = text.partition(" (")[0].strip()
+    if len(told) > 1 and told[0] == told[-1] == "'":
+        return told[1:-1]
     try:
-        return int(text.partition("(")[0])
+        return int(told)
     except ValueError as error:
         raise UsageError(
-            f"{file.path}: the default of {name} is no whole number.", f"Write `-- param {name}: 24 (meaning)`."
+            f"{file.path}: the default of {name} is neither a whole number nor a text in single quotes.",
+            f"Write `-- param {name}: 24 (meaning)`.",
         ) from error
 
 

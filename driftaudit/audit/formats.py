@@ -7,13 +7,15 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
-from driftaudit.audit.audit import Audit, Finding
+from driftaudit.audit.audit import Accepted, Audit, Finding
 from driftaudit.foreign_text import inert
 
 _FINDING = tuple(f.name for f in fields(Finding))
+_EXCEPTION = tuple(f.name for f in fields(Accepted))
 
 
 def to_json(audit: Audit) -> str:
@@ -37,6 +39,12 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
     return {name: _plain(getattr(finding, name)) for name in _FINDING}
 
 
+def findings_digest(found: Iterable[Finding]) -> str:
+    """Return the SHA-256 of findings as JSON."""
+    text = json.dumps([finding_dict(f) for f in found], ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
 def _audit_dict(audit: Audit) -> dict[str, Any]:
     """Return the audit in the shape of format 1."""
     return {
@@ -57,6 +65,7 @@ def _audit_dict(audit: Audit) -> dict[str, Any]:
         "checks": [_chosen(c, ("id", "title", "severity", "status", "reason", "finding_count", "sql_sha256"))
                    for c in audit.checks],
         "findings": [finding_dict(f) for f in audit.findings],
+        "exceptions": [_chosen(e, _EXCEPTION) for e in audit.exceptions],
     }  # fmt: skip
 
 
@@ -69,6 +78,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON can hold it."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

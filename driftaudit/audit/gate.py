@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import CheckStatus, Coverage
@@ -26,10 +26,14 @@ class Gate:
     """Scopes that were not read, by collection."""
     collection_of: dict[str, str]
     """The collection that holds each kind of grant."""
+    tells_of: dict[str, frozenset[str]]
+    """The kinds of grant that each collection holds, or about which it tells more."""
     packaged_kinds: frozenset[str]
     """Kinds of grant that packages give or gave."""
     unmapped_roles: int
     """Package roles that cannot be mapped to a kind of grant."""
+    left_out_roles: int
+    """Package roles of resources whose grants are left unread by rule."""
     blind_grants: int
     """Grants that would be findings if we knew for whom, or with which roles, an assignment is under way."""
     resources_of: dict[str, frozenset[str]]
@@ -61,8 +65,14 @@ def read_gate(connection: Connection) -> Gate:
         coverage={t["collection"]: _coverage(t) for t in told},
         gaps={name: frozenset(scopes) for name, scopes in gaps.items()},
         collection_of={k["kind"]: k["collection"] for k in rows(connection, "from history.kinds")},
+        tells_of={name: frozenset(c.kinds + c.tells_of) for name, c in collections().items()},
         packaged_kinds=frozenset(r["kind"] for r in roles if r["kind"]),
         unmapped_roles=sum(r["kind"] is None and r["in_package"] for r in roles),
+        left_out_roles=value(
+            connection,
+            "select count(*) from package_role_lives as k join resources as r on r.id = k.resource_id "
+            "where k.in_package and r.left_out",
+        ),
         blind_grants=value(
             connection,
             "select count(*) from explained_grants where not assessable "
@@ -127,41 +137,61 @@ def _because(coverage: Coverage | None) -> str:
 
 def _assess_partial(check: Check, gate: Gate) -> Assessment:
     """Say what is missing of the collections that are there in part, or that hold one of several kinds of grant."""
-    told: list[str] = []
-    kinds: set[str] = set()
-    scopes: set[str] = set()
-    everywhere = False
+    found = _Missing(gate)
     for name in check.needs.reads | check.needs.requires:
-        if gate.coverage[name].status == "partial":
-            told.append(_partly(name, gate))
-            everywhere = True
-    read_any = not check.needs.packaged or not gate.packaged_kinds
-    for name, of_name in _packaged(check, gate):
-        coverage = gate.coverage.get(name)
-        if coverage is None or coverage.status not in _READ:
-            told.append(f"{_said(name)} were not read{_because(coverage)}")
-            kinds |= of_name
-        else:
-            read_any = True
-            if coverage.status == "partial":
-                told.append(_partly(name, gate))
-                scopes |= gate.gaps.get(name, frozenset())
-                kinds |= of_name if name not in gate.gaps else set()
+        found.look(name, everywhere=True)
+    for name, kinds in _wanted(check, gate):
+        found.look(name, kinds, everywhere=not kinds)
     if check.needs.packaged:
-        told += _unreadable(gate)
-        everywhere = everywhere or gate.blind_grants > 0
-    if not read_any:
-        return Assessment("not_assessed", "; ".join(told), everywhere=True)
-    status: CheckStatus = "partial" if told else "assessed"
-    return Assessment(status, "; ".join(told) or None, frozenset(kinds), frozenset(scopes), everywhere)
+        found.told += _unreadable(gate)
+        found.everywhere = found.everywhere or gate.blind_grants > 0
+    wanted = [name for name, kinds in _wanted(check, gate) if kinds]
+    if wanted and not any(_was_read(name, gate) for name in wanted):
+        return Assessment("not_assessed", "; ".join(found.told), everywhere=True)
+    status: CheckStatus = "partial" if found.told else "assessed"
+    return Assessment(
+        status, "; ".join(found.told) or None, frozenset(found.kinds), frozenset(found.scopes), found.everywhere
+    )
 
 
-def _packaged(check: Check, gate: Gate) -> Iterable[tuple[str, set[str]]]:
-    """Yield the collections of grants that the check needs because packages give their kinds, with those kinds."""
+@dataclass
+class _Missing:
+    """What a check lacks, gathered collection by collection."""
+
+    gate: Gate
+    told: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    scopes: set[str] = field(default_factory=set)
+    everywhere: bool = False
+
+    def look(self, name: str, kinds: frozenset[str] = frozenset(), *, everywhere: bool = False) -> None:
+        """Note what was not read of one collection, and which findings that could hide."""
+        coverage, gaps = self.gate.coverage.get(name), self.gate.gaps.get(name, frozenset())
+        if coverage is not None and coverage.status == "complete":
+            return
+        if coverage is None or coverage.status not in _READ:
+            self.told.append(f"{_said(name)} were not read{_because(coverage)}")
+            self.kinds |= kinds
+        else:
+            self.told.append(_partly(name, self.gate))
+            self.scopes |= gaps
+            self.kinds |= kinds if not gaps else set()
+        self.everywhere = self.everywhere or everywhere
+
+
+def _was_read(name: str, gate: Gate) -> bool:
+    """Tell whether anything of a collection was read."""
+    coverage = gate.coverage.get(name)
+    return coverage is not None and coverage.status in _READ
+
+
+def _wanted(check: Check, gate: Gate) -> Iterable[tuple[str, frozenset[str]]]:
+    """Yield the collections that the check takes as they come, with the kinds of grant that each tells of."""
     for name in check.needs.packaged:
-        kinds = {kind for kind, collection in gate.collection_of.items() if collection == name}
-        if kinds & gate.packaged_kinds:
+        if kinds := gate.tells_of.get(name, frozenset()) & gate.packaged_kinds:
             yield name, kinds
+    for name in check.needs.any_of:
+        yield name, gate.tells_of.get(name, frozenset())
 
 
 def _partly(name: str, gate: Gate) -> str:
@@ -181,6 +211,8 @@ def _unreadable(gate: Gate) -> Iterable[str]:
         yield f"packages give roles of the kind {', '.join(unknown)}, which this version does not read"
     if gate.unmapped_roles:
         yield f"{gate.unmapped_roles} package roles cannot be mapped to a kind of grant"
+    if gate.left_out_roles:
+        yield f"packages give {gate.left_out_roles} roles of Microsoft's own applications or personal sites, never read"
     if gate.blind_grants:
         yield f"{gate.blind_grants} grants cannot be judged: what a package under way gives, or to whom, is not known"
 
@@ -189,6 +221,10 @@ def may_hide(assessment: Assessment, gate: Gate, check: Check, finding: Mapping[
     """Tell whether what was not read could be the only reason why a finding is not seen any more."""
     if assessment.everywhere or finding["kind"] in assessment.unread_kinds:
         return True
+    if "kind" not in check.key and assessment.unread_kinds:
+        return True  # it may rest on several kinds, of which only one is recorded
+    if check.needs.any_of and assessment.unread_scopes:
+        return True  # it may rest on anything
     return bool(_resources(check, gate, finding) & assessment.unread_scopes)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from driftaudit.audit.acceptance import accept
 from driftaudit.audit.checks import checks, parameters
+from driftaudit.audit.exceptions import read_exceptions
 from driftaudit.audit.run import run
 from driftaudit.store.findings import STABLE, Run, record, recorded_parameters
 from driftaudit.store.load import Loaded, load
@@ -72,10 +74,15 @@ def audit_snapshot(
     queries: Iterable[Path] = (),
     configured: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
+    exceptions: Path | None = None,
 ) -> Audit:
-    """Audit a snapshot and write nothing; what was not recorded is compared with an audit of the snapshot before."""
+    """Audit a snapshot, mark what the file of exceptions accepts, and write nothing.
+
+    What was not recorded is compared with an audit of the snapshot before.
+    """
     folders = tuple(queries)
     chosen = checks(folders)
+    entries = () if exceptions is None else read_exceptions(exceptions, chosen)
     values = parameters(chosen.values(), {**(configured or {}), **(given or {})})
     recorded = not folders and recorded_parameters(connection, snapshot_id) == values
-    return run(connection, snapshot_id, chosen, values, recorded=recorded)
+    return accept(connection, run(connection, snapshot_id, chosen, values, recorded=recorded), entries)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from driftaudit import TOOL
 from driftaudit.audit.audit import SEVERITIES, Audit, CheckResult, Finding, Point, Snapshot, Tenant
 from driftaudit.audit.formats import finding_dict
 from driftaudit.audit.gate import read_gate
+from driftaudit.audit.metrics import metrics
 from driftaudit.audit.outcome import Outcome, outcome
 from driftaudit.audit.states import before_computed, before_recorded, findings
 from driftaudit.store.database import rows, value
@@ -21,11 +24,6 @@ from driftaudit.store.model import build
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
-
-_UNJUDGED = (
-    "select count(*) from explained_grants where principal_type = 'group' "
-    "and explanation in ('none', 'readded', 'pre_existing', 'ended', 'ended_censored')"
-)
 
 
 def run(
@@ -47,6 +45,7 @@ def run(
     outcomes = [outcome(connection, check, gate) for check in checks.values()]
     snapshot, previous = _snapshots(connection, snapshot_id)
     found = [f for o in outcomes for f in findings(connection, o, before, gate, snapshot.taken_at)]
+    found = [_with_proof(f, snapshot_id) for f in found]
     found.sort(key=lambda f: (SEVERITIES.index(f.severity), f.check, f.key))
     results = tuple(map(_result, outcomes))
     return Audit(
@@ -62,9 +61,27 @@ def run(
         history=_history(connection, snapshot, results),
         explanations=_explanations(connection),
         access_gone_before_end=value(connection, "select count(*) from unanswered_decisions where not listed"),
-        unjudged_group_grants=value(connection, _UNJUDGED),
+        metrics=metrics(connection),
         findings_sha256=_digest(found),
     )
+
+
+def _with_proof(finding: Finding, snapshot_id: int) -> Finding:
+    """Return the finding with the command that shows what it rests on, ready to be typed."""
+    if finding.principal_id is not None:
+        about = [i for i in (finding.principal_id, finding.resource_id) if i is not None]
+        command = ["driftaudit", "explain", *about, "--at", str(snapshot_id)]
+    else:
+        return replace(finding, data={**finding.data, "explain": _review_query(finding)})
+    return replace(finding, data={**finding.data, "explain": shlex.join(command)})
+
+
+def _review_query(finding: Finding) -> str:
+    """Return the command that shows a round of a review; an id that is no plain one is quoted for the shell."""
+    id_ = finding.review_instance_id or ""
+    query = "from reviews where id = '{}'".format(id_.replace("'", "''"))
+    plain = id_.replace("-", "").isalnum()
+    return f'driftaudit sql "{query}"' if plain else shlex.join(["driftaudit", "sql", query])
 
 
 def _result(result: Outcome) -> CheckResult:
@@ -84,7 +101,7 @@ def _result(result: Outcome) -> CheckResult:
         why=check.said("why"),
         fix=check.said("fix"),
         controls=check.controls,
-        reads=tuple(check.needs.reads | check.needs.requires | check.needs.packaged),
+        reads=check.needs.all,
     )
 
 

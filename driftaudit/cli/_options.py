@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from driftaudit.config import Config
 
+EXCEPTIONS = "exceptions.toml"
 LogFormat = Literal["text", "json"]
 
 
@@ -22,6 +23,14 @@ class Options:
     db: Path
     config: Config
     log_format: LogFormat
+    exceptions_path: Path
+    """Where the exceptions stand, or would."""
+
+    @property
+    def exceptions(self) -> Path | None:
+        """Return the file of exceptions; none if there is none and the configuration names none."""
+        named = self.config.audit.exceptions is not None
+        return self.exceptions_path if named or self.exceptions_path.exists() else None
 
 
 pass_options = click.make_pass_decorator(Options)
@@ -30,7 +39,8 @@ pass_options = click.make_pass_decorator(Options)
 
 def read_options(db: Path | None, config: Path | None, log_format: LogFormat) -> Options:
     """Return the options with the configuration read: option, then environment, then file, then default."""
-    from driftaudit.config import read_config
+    from driftaudit.config import DEFAULT_FILE, read_config
 
     settings = read_config(config, os.environ)
-    return Options(db or settings.store.database, settings, log_format)
+    beside = (config or DEFAULT_FILE).with_name(EXCEPTIONS)
+    return Options(db or settings.store.database, settings, log_format, settings.audit.exceptions or beside)

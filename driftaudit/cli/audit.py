@@ -33,7 +33,11 @@ _SEVERITIES = ("high", "medium", "low", "info")
     show_default=True,
     help="A summary for people, or every finding for programs.",
 )
-@click.option("--fail-on", type=click.Choice([*_SEVERITIES, "never"]), help="Exit with 3 from this severity up.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*_SEVERITIES, "never"]),
+    help="Exit with 3 from this severity up; findings that an exception accepts do not count.",
+)
 @pass_options
 def command(
     options: Options,
@@ -46,7 +50,8 @@ def command(
 ) -> int:
     """Run the checks on a snapshot and print the findings.
 
-    Nothing is written; findings are recorded when a snapshot is loaded.
+    Nothing is written; findings are recorded when a snapshot is loaded. What an exception
+    accepts stays in the list and is marked; see `driftaudit exceptions`.
 
     \b
     Example: driftaudit audit --at 2026-09-30 --format csv > findings.csv
@@ -66,6 +71,7 @@ def command(
             queries=(*options.config.audit.queries, *queries),
             configured={"grace_hours": options.config.audit.grace_hours, **options.config.audit.parameters},
             given=dict(map(parameter, param)),
+            exceptions=options.exceptions,
         )
     _refuse_unknown(audit, chosen)
     if chosen:
@@ -101,4 +107,4 @@ def _exit_code(audit: Audit, fail_on: str) -> int:
     if any(c.status in ("partial", "failed") for c in audit.coverage):
         return INCOMPLETE
     counted = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1] if fail_on in _SEVERITIES else ()
-    return FINDINGS if any(f.severity in counted for f in audit.open_findings) else 0
+    return FINDINGS if any(f.severity in counted and not f.exception for f in audit.open_findings) else 0

@@ -30,6 +30,12 @@ SQL_TYPES = {
     list[str]: "VARCHAR[]",
 }
 
+ELIGIBLE_GROUPS = (
+    "role_assignable or id in (select lower(r.scope_origin_id) from history.package_roles as r "
+    "where lower(r.role_origin_id) like 'eligible%')"
+)
+"""Groups about whose eligibilities the service is asked, one call each: those that a package or a role may need."""
+
 GRANT_COLUMNS = ("kind", "resource_id", "role_id", "principal_id", "principal_type", "granted_at")
 
 
@@ -119,8 +125,12 @@ class Collection:
     """The scope as the history keeps it, in SQL over the same table, where that is not its value in lower case."""
     scope_where: str = "true"
     """Which records of `scoped_by` are asked about at all, in SQL over their table."""
+    scope_stands_on: tuple[str, ...] = ()
+    """Further collections that `scope_where` asks, so that they are there before it."""
     kinds: tuple[str, ...] = ()
     """For grants: the kinds of grant it holds."""
+    tells_of: tuple[str, ...] = ()
+    """For other records: the kinds of grant about which they tell more."""
     name: str = ""
     """The file's name; filled by discovery."""
 

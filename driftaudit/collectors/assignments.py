@@ -9,6 +9,7 @@ class Assignment(Record):
     id: Id = at("id", "Assignment id.")
     principal_id: Id | None = at("target/objectId", "Who holds the package; target/id is not a directory id.")
     principal_name: str | None = at("target/displayName", "Name of the holder as entitlement management has it.")
+    lifecycle: str | None = at("target/subjectLifecycle", "governed, notGoverned or notDefined, for guests.")
     package_id: Id | None = at("accessPackage/id", "The package.")
     policy_id: Id | None = at("assignmentPolicy/id", "The policy under which it was given.")
     state: str | None = at("state", "delivering, partiallyDelivered, delivered, expired, deliveryFailed.")

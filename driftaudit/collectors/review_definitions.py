@@ -15,6 +15,7 @@ class ReviewDefinition(Record):
     default_decision: str | None = at("settings/defaultDecision", "What silence becomes: Approve, Deny, ...")
     default_decision_enabled: bool | None = at("settings/defaultDecisionEnabled", "True: silence is decided.")
     auto_apply: bool | None = at("settings/autoApplyDecisionsEnabled", "False: somebody must press Apply.")
+    apply_actions: Json | None = at("settings/applyActions", "What a denial does: remove the access, or the account.")
     reviewers: Json | None = at("reviewers", "Who is asked, as queries.")
     recurrence: Json | None = at("settings/recurrence", "How often.")
 

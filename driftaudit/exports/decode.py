@@ -74,6 +74,7 @@ class Decoder:
         records = self._records(page, raw)
         refuse_other(self.collection, page.context, records)
         values = self._flatten(records)
+        self._refuse_unknown_kinds(values.get("kind", ()))
         return values, len(next(iter(values.values()))), page.next_link or page.rest_next_link
 
     def missing_fields(self) -> list[str]:
@@ -100,6 +101,12 @@ class Decoder:
             c.name: self._column(c, get, inners if c.source.path[0] == self._each else outers)
             for c, get in self._columns
         }
+
+    def _refuse_unknown_kinds(self, kinds: Iterable[str]) -> None:
+        """Raise PageError for a kind of grant that this version does not know: it would be read as nothing."""
+        unknown = sorted(set(kinds) - set(self.collection.kinds)) if self.collection.is_grants else ()
+        if unknown:
+            raise PageError(f"it holds access of the kind {', '.join(unknown)}, which this version does not know")
 
     def _column(self, column: Column, get: Callable[[Any], Any], records: Iterable[Any]) -> list[Any]:
         """Return one column's values; an absent property becomes null and is remembered as absent."""

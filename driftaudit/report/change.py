@@ -9,6 +9,7 @@ from driftaudit.audit.audit import Audit, CheckResult, Finding, Point
 from driftaudit.report import words
 from driftaudit.report.acting import owner_name
 from driftaudit.report.counts import headline_checks
+from driftaudit.report.details import who
 
 _LONGEST = 5
 _SNAPSHOTS = 8
@@ -158,7 +159,7 @@ def _opened(finding: Finding) -> str:
 
 def _named(finding: Finding, titles: dict[str, str], fact: str) -> Named:
     return Named(
-        who=finding.principal_name or finding.principal_id or "No name",
+        who=who(finding),
         where=finding.resource_name or finding.package_name or "",
         check=titles.get(finding.check, finding.check),
         owner=owner_name(finding),

@@ -7,12 +7,12 @@ from typing import Literal
 
 from driftaudit.audit.audit import Audit, Coverage
 from driftaudit.report import words
-from driftaudit.report.counts import headline_checks
+from driftaudit.report.counts import headline_checks, report_order
 from driftaudit.report.unread import is_left_out, not_whole
 
 LIMITS = (
     "Direct SharePoint sharing, Azure roles and DevOps are not read by this version.",
-    "Access through nested groups is not followed yet: only what is held directly is shown.",
+    "A group inside a packaged group is one finding; the people in it are counted there, not listed one by one.",
     "A snapshot sees one moment. What came and went between two snapshots leaves no trace here.",
 )
 _ORDER = ("failed", "partial", "skipped", "complete")
@@ -63,7 +63,16 @@ def _lead(audit: Audit) -> str:
     parts += [f"{words.number(amounts['failed'])} not read"] if amounts["failed"] else []
     parts += [f"{words.number(amounts['skipped'])} left out"] if amounts["skipped"] else []
     total = words.count(len(audit.coverage), "collection")
-    return f"{total}: {', '.join(parts)}. What was not read is never counted as clean."
+    return f"{total}: {', '.join(parts)}.{_scopes(audit)} What was not read is never counted as clean."
+
+
+def _scopes(audit: Audit) -> str:
+    """Say how many of the groups, sites and the like were read that are read one by one."""
+    told = [row for row in audit.metrics.get("coverage_summary", ()) if row["scopes"]]
+    if not told:
+        return ""
+    read, there = (words.number(sum(row[name] for row in told)) for name in ("scopes_read", "scopes"))
+    return f" Read one by one: {read} of {there} groups, sites, packages and the like."
 
 
 def _reading(audit: Audit, entry: Coverage) -> Reading:
@@ -88,6 +97,12 @@ def _meaning(audit: Audit, entry: Coverage) -> str:
 
 
 def _consequence(audit: Audit, entry: Coverage) -> str:
-    """Say which numbers of page 1 rest on a collection."""
-    resting = [check.headline for check in headline_checks(audit) if entry.collection in check.reads]
-    return f"On page 1 it touches: {words.listing(resting)}" if resting else "No number on page 1 rests on it"
+    """Say which numbers of page 1 rest on a collection, and how many further checks."""
+    first = headline_checks(audit)
+    resting = [check.headline for check in first if entry.collection in check.reads]
+    further = sum(entry.collection in check.reads for check in report_order(audit) if check not in first)
+    more = words.count(further, "more check" if resting else "check")
+    if not resting:
+        none = "No number on page 1 rests on it"
+        return f"{none}, but {more} {'does' if further == 1 else 'do'}" if further else none
+    return f"On page 1 it touches: {words.listing(resting)}{f'; and {more}' if further else ''}"

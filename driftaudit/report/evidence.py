@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from driftaudit.audit.audit import Audit
+from driftaudit.audit.audit import Accepted, Audit
 from driftaudit.report import words
 from driftaudit.report.acting import HIGH_DAYS, NOBODY_NAMED, OTHER_DAYS, REPAIR_DAYS
-
-_REASONS = {
-    "assignment": "A package gives it today",
-    "activated": "An eligible role, activated for now",
-    "delivering": "A package is just being delivered",
-    "dynamic_rule": "A group’s rule gives it",
-    "synced": "It comes from the local directory",
-    "grace": "The end is so recent that removal may be under way",
-    "ended": "The package ended, the access did not",
-    "ended_censored": "As above, but the end falls between two snapshots",
-    "role_removed": "The package no longer contains it",
-    "pre_existing": "It was there before the assignment",
-    "readded": "It came back after the end",
-    "none": "No package explains it",
-}
+from driftaudit.report.counts import accepted, report_order
+from driftaudit.report.reasons import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +30,21 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Exceptional:
+    """One exception as the report lists it."""
+
+    what: str
+    owner: str
+    approver: str
+    reason: str
+    created: str
+    expires: str
+    status: str
+    over: bool
+    findings: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidencePage:
     """The section with the proof and the method."""
 
@@ -50,16 +52,47 @@ class EvidencePage:
     explained: tuple[Explained, ...]
     explained_total: str
     check_hashes: tuple[Fact, ...]
+    exceptions: tuple[Exceptional, ...]
+    exceptions_lead: str
 
 
 def evidence(audit: Audit) -> EvidencePage:
     """Return what somebody else needs to repeat this audit and compare."""
+    measured = "governed_share" in audit.metrics
     return EvidencePage(
         facts=_facts(audit),
-        explained=tuple(_explained(word, amount) for word, amount in _by_rank(audit.explanations)),
+        explained=() if measured else tuple(_explained(word, n) for word, n in _by_rank(audit.explanations)),
         explained_total=words.number(sum(audit.explanations.values())),
-        check_hashes=tuple(Fact(check.id, words.spaced_hash(check.sql_sha256), mono=True) for check in audit.checks),
+        check_hashes=tuple(
+            Fact(check.id, words.spaced_hash(check.sql_sha256), mono=True) for check in report_order(audit)
+        ),
+        exceptions=tuple(map(_exceptional, audit.exceptions)),
+        exceptions_lead=_exceptions_lead(audit),
     )
+
+
+def _exceptional(one: Accepted) -> Exceptional:
+    return Exceptional(
+        what=one.what,
+        owner=one.owner,
+        approver=one.approver,
+        reason=one.reason,
+        created=words.iso_date(one.created),
+        expires=words.iso_date(one.expires),
+        status=words.capitalised(one.status),
+        over=one.status == "expired",
+        findings=words.number(one.finding_count),
+    )
+
+
+def _exceptions_lead(audit: Audit) -> str:
+    """Say how many findings are accepted, and how many exceptions no longer hold."""
+    if not audit.exceptions:
+        return "Nobody has accepted a finding."
+    over = sum(one.status == "expired" for one in audit.exceptions)
+    lead = f"{words.count(len(accepted(audit)), 'finding')} accepted for now; each is listed and marked in its section."
+    expired = f" {words.count(over, 'exception')} expired: what {'it' if over == 1 else 'they'} covered is open again."
+    return lead + (expired if over else "")
 
 
 def _facts(audit: Audit) -> tuple[Fact, ...]:
@@ -70,8 +103,7 @@ def _facts(audit: Audit) -> tuple[Fact, ...]:
         Fact("Findings, SHA-256", words.spaced_hash(audit.findings_sha256) or "–", mono=True),
         Fact("Snapshots compared", _compared(audit)),
         Fact("Grace after an end", _grace(audit)),
-        Fact("Unanswered reviews", _gone_before_end(audit)),
-        Fact("Held by groups", _held_by_groups(audit)),
+        *(() if audit.metrics else (Fact("Unanswered reviews", _gone_before_end(audit)),)),
         Fact("Parameters", _parameters(audit)),
         Fact("Deadlines", _deadlines()),
         Fact("To check the export", "sha256sum manifest.json", mono=True),
@@ -96,7 +128,8 @@ def _grace(audit: Audit) -> str:
 
 
 def _parameters(audit: Audit) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in sorted(audit.parameters.items())) or "none"
+    given = (f"{name} = {value if value != '' else 'none'}" for name, value in sorted(audit.parameters.items()))
+    return ", ".join(given) or "none"
 
 
 def _deadlines() -> str:
@@ -106,19 +139,14 @@ def _deadlines() -> str:
 
 def _by_rank(explanations: dict[str, int]) -> list[tuple[str, int]]:
     """Order as the reasons are tried; a word this version does not know comes last, under its own name."""
-    known = [(word, explanations[word]) for word in _REASONS if word in explanations]
-    return known + sorted((word, amount) for word, amount in explanations.items() if word not in _REASONS)
+    known = [(word, explanations[word]) for word in REASONS if word in explanations]
+    return known + sorted((word, amount) for word, amount in explanations.items() if word not in REASONS)
 
 
 def _explained(word: str, amount: int) -> Explained:
-    return Explained(reason=_REASONS.get(word, word), word=word, grants=words.number(amount))
+    return Explained(reason=REASONS.get(word, word), word=word, grants=words.number(amount))
 
 
 def _gone_before_end(audit: Audit) -> str:
     people = words.count(audit.access_gone_before_end, "person", "people")
     return f"{people} had lost the access before the review ended; not counted as findings"
-
-
-def _held_by_groups(audit: Audit) -> str:
-    grants = words.count(audit.unjudged_group_grants, "grant")
-    return f"{grants} without a reason of today, held by a group itself and not by a person; not counted as findings"

@@ -11,7 +11,7 @@ from driftaudit.report import words
 from driftaudit.report.groups import Row
 
 _CHIPS_AT_MOST = 4
-_STATES = ("new", "reopened", "open", "first_assessed", "unconfirmed")
+_STATES = ("new", "reopened", "open", "first_assessed", "unconfirmed", "accepted")
 
 
 @dataclass(frozen=True, slots=True)

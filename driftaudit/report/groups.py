@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from driftaudit.audit.audit import CheckResult, Finding
+from driftaudit.audit.audit import Accepted, CheckResult, Finding
 from driftaudit.report import words
 from driftaudit.report.acting import deadline, owner_name
-from driftaudit.report.counts import gravity
+from driftaudit.report.counts import gravity, is_accepted, is_confirmed
+from driftaudit.report.details import details, holds, who
 
 _SORTS = {
     "member": "Group",
@@ -49,9 +50,14 @@ class Row:
     upn: str
     resource: str
     holds: str
-    also: tuple[str, ...]
+    details: tuple[str, ...]
+    """Further facts, each a line under the reason."""
     since: str
     reason: str
+    accepted: str
+    """Until when, by whom and why it is accepted; empty if it is not."""
+    explain: str
+    """The command that proves or disputes it."""
     overdue: str
     days: str
     fix: str
@@ -77,20 +83,35 @@ class Group:
     """Shown on one or two lines each, after the full ones."""
 
     @property
+    def why(self) -> str:
+        """Head the reasons: what is there, or what is wrong where nothing is named."""
+        return "Why it is here" if self.sort and self.shows_holds else "What is wrong"
+
+    @property
+    def shows_holds(self) -> bool:
+        """Tell whether anything is held by name or number."""
+        return any(row.holds != "–" for row in (*self.rows, *self.compact))
+
+    @property
     def shows_days(self) -> bool:
         """A column that says the same in every row is left out."""
         return any(row.overdue for row in self.compact)
 
 
 def grouped(
-    check: CheckResult, findings: Iterable[Finding], anchors: Mapping[str, str], as_of: datetime
+    check: CheckResult,
+    findings: Iterable[Finding],
+    anchors: Mapping[str, str],
+    as_of: datetime,
+    exceptions: Iterable[Accepted] = (),
 ) -> list[Group]:
     """Return the findings of a check by resource, the gravest resource first."""
+    about = {one.what: one for one in exceptions}
     by_resource: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        by_resource[(finding.resource_name or "", finding.resource_id or "")].append(finding)
+        by_resource[(_title(finding), finding.resource_id or "")].append(finding)
     ordered = sorted(by_resource.items(), key=lambda item: (_gravest(item[1]), item[0][0].casefold(), item[0]))
-    return [_group(check, found, anchors, as_of) for _, found in ordered]
+    return [_group(check, found, anchors, as_of, about) for _, found in ordered]
 
 
 def state_words(finding: Finding, as_of: datetime) -> str:
@@ -101,19 +122,33 @@ def state_words(finding: Finding, as_of: datetime) -> str:
     return f"Open {words.count(days, 'day')}" if days else "Open"
 
 
-def _group(check: CheckResult, findings: list[Finding], anchors: Mapping[str, str], as_of: datetime) -> Group:
+def _title(finding: Finding) -> str:
+    """Name what the access is to: the resource, or the packages where it is about whole packages."""
+    if finding.resource_name:
+        return finding.resource_name
+    packages = [name for name in (finding.package_name, finding.data.get("other_name")) if name]
+    return words.listing(packages) or str(finding.data.get("review_name") or finding.resource_id or "")
+
+
+def _group(
+    check: CheckResult,
+    findings: list[Finding],
+    anchors: Mapping[str, str],
+    as_of: datetime,
+    exceptions: Mapping[str, Accepted],
+) -> Group:
     findings = sorted(findings, key=_by_person)
     first = findings[0]
     until = deadline(as_of, min((finding.severity for finding in findings), key=gravity))
     return Group(
-        title=first.resource_name or first.resource_id or "No resource named",
+        title=_title(first),
         sort=_SORTS.get(first.kind or "", ""),
-        package=_common([finding.package_name for finding in findings]),
+        package=_common([finding.package_name for finding in findings]) if first.resource_name else "",
         holders=_holders(findings),
         owner=_common([owner_name(finding) for finding in findings]),
         until=words.day_month(until) if until else "",
         fix=_common([finding.fix for finding in findings]),
-        rows=tuple(_row(check, finding, anchors[finding.key], as_of) for finding in findings),
+        rows=tuple(_row(check, finding, anchors[finding.key], as_of, exceptions) for finding in findings),
     )
 
 
@@ -135,13 +170,16 @@ def _common(values: Sequence[str | None]) -> str:
 
 def _holders(findings: Sequence[Finding]) -> str:
     """Count the holders by what they are: 4 people and 1 application."""
-    seen = {finding.principal_id: finding.principal_type or "user" for finding in findings}
+    seen = {f.principal_id: f.principal_type or "user" for f in findings if f.principal_id or f.principal_name}
+    if not seen:
+        return words.count(len(findings), "round" if findings[0].review_instance_id else "finding")
     nouns = Counter(_HOLDERS.get(kind, ("person", "people")) for kind in seen.values())
     return words.listing([words.count(amount, *noun) for noun, amount in nouns.most_common()])
 
 
-def _row(check: CheckResult, finding: Finding, anchor: str, as_of: datetime) -> Row:
+def _row(check: CheckResult, finding: Finding, anchor: str, as_of: datetime, exceptions: Mapping[str, Accepted]) -> Row:
     overdue = finding.data.get("days_overdue")
+    said = state_words(finding, as_of)
     return Row(
         anchor=anchor,
         digits=finding.key.rpartition("/")[2],
@@ -149,16 +187,18 @@ def _row(check: CheckResult, finding: Finding, anchor: str, as_of: datetime) -> 
         severity=finding.severity,
         mark=finding.severity != check.severity,
         confidence=finding.confidence,
-        state=finding.state,
-        state_words=state_words(finding, as_of),
-        who=finding.principal_name or finding.principal_id or "No name",
+        state="accepted" if is_accepted(finding) and is_confirmed(finding) else finding.state,
+        state_words=f"{said}, accepted" if is_accepted(finding) else said,
+        who=who(finding),
         who_type=_TYPES.get(finding.principal_type or "", ""),
         upn=str(finding.data.get("principal_upn") or ""),
-        resource=finding.resource_name or finding.resource_id or "",
-        holds=_holds(finding.kind, finding.role_name),
-        also=_also(finding),
+        resource=_title(finding),
+        holds=holds(finding),
+        details=details(finding),
         since=_since(finding),
         reason=finding.reason,
+        accepted=_accepted(finding, exceptions),
+        explain=str(finding.data.get("explain") or ""),
         overdue=f"{words.count(overdue, 'day')} overdue" if overdue else "",
         days=words.number(overdue) if overdue else "–",
         fix=finding.fix,
@@ -167,24 +207,14 @@ def _row(check: CheckResult, finding: Finding, anchor: str, as_of: datetime) -> 
     )
 
 
-def _holds(kind: str | None, role_name: str | None) -> str:
-    return role_name or words.capitalised((kind or "–").replace("_", " "))
-
-
-def _also(finding: Finding) -> tuple[str, ...]:
-    """Name the further grants that the same finding covers."""
-    own = (finding.kind, finding.resource_id, finding.role_id or "")
-    return tuple(
-        _held_there(entry)
-        for entry in finding.data.get("grants") or []
-        if (entry.get("kind"), entry.get("resource_id"), entry.get("role_id") or "") != own
-    )
-
-
-def _held_there(entry: Mapping[str, str | None]) -> str:
-    kind, place = entry.get("kind"), entry.get("resource_name") or entry.get("resource_id") or "an unnamed resource"
-    preposition = "of" if kind and kind.endswith(("member", "owner")) else "in"
-    return f"{_holds(kind, entry.get('role_name'))} {preposition} {place}"
+def _accepted(finding: Finding, exceptions: Mapping[str, Accepted]) -> str:
+    """Say until when, by whom and why a finding is accepted."""
+    if finding.exception is None:
+        return ""
+    one = exceptions.get(finding.exception)
+    if one is None:
+        return f"Accepted: {finding.exception}"
+    return f"Accepted until {words.long_date(one.expires)} by {one.approver}: {one.reason}"
 
 
 def _since(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from driftaudit.audit.audit import Audit
 from driftaudit.foreign_text import visible
 from driftaudit.report import svg, words
+from driftaudit.report.counts import report_order
 from driftaudit.report.facets import facets
 from driftaudit.report.groups import Row
 from driftaudit.report.ration import SCREEN
@@ -24,7 +25,7 @@ from driftaudit.report.view import View, view
 _NAMED_AT_MOST = 100
 _SHOWN = (
     "anchor", "digits", "check", "severity", "state", "state_words", "who", "who_type", "upn",
-    "resource", "holds", "since", "reason", "owner",
+    "resource", "holds", "since", "reason", "owner", "explain",
 )  # fmt: skip
 _SIGNS = {"high": "▲ High", "medium": "◆ Medium", "low": "● Low", "info": "○ Info"}
 
@@ -33,7 +34,7 @@ def render_html(audit: Audit, settings: ReportSettings) -> str:
     """Return the report as one HTML file; up to 2,000 findings are plain rows, more are drawn as one scrolls."""
     page = view(audit, settings, SCREEN, _NAMED_AT_MOST)
     rows = tuple(_rows(page))
-    check_names = {check.id: check.headline or check.title for check in audit.checks}
+    check_names = {check.id: check.headline or check.title for check in report_order(audit)}
     script = (templates() / "script" / "report.js").read_text(encoding="utf-8")
     values = {
         "view": page,

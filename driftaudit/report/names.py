@@ -23,10 +23,10 @@ def isolated(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(shown) if _turns(shown) else escape(shown)
 
 
-def breakable(text: str) -> Markup:
-    """Escape an address; a long one may break after its separators and in long runs."""
+def breakable(text: str, fits: int = _FITS_A_CELL) -> Markup:
+    """Escape an address; one longer than fits may break after its separators and in long runs."""
     shown = visible(text)
-    if len(shown) <= _FITS_A_CELL:
+    if len(shown) <= fits:
         return isolated(text)
     broken = _BREAK_AFTER.sub(r"\1<wbr>", str(escape(shown)))
     return Markup('<bdi class="address">{}</bdi>').format(Markup(broken))  # noqa: S704  escaped on the line above

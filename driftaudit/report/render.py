@@ -12,6 +12,7 @@ from markupsafe import Markup
 from driftaudit.bundled import folder
 from driftaudit.foreign_text import visible
 from driftaudit.report import names, words
+from driftaudit.report.bars import governed_bar, latency_axis, latency_bar
 from driftaudit.report.columns import stacked_columns
 from driftaudit.report.sparkline import sparkline
 
@@ -43,6 +44,9 @@ def render(template: str, values: Mapping[str, Any], *, embed_fonts: bool) -> st
         faces=_faces(embed=embed_fonts),
         sparkline=sparkline,
         stacked_columns=stacked_columns,
+        governed_bar=governed_bar,
+        latency_axis=latency_axis,
+        latency_bar=latency_bar,
     )
 
 

@@ -9,9 +9,11 @@ from typing import Literal
 
 from driftaudit.audit.audit import Audit, CheckResult, Finding
 from driftaudit.report import words
+from driftaudit.report.counts import is_accepted, report_order
 from driftaudit.report.groups import Group, grouped
 from driftaudit.report.ration import Ration, rationed
 
+_SMALL = 4
 Outcome = Literal["found", "passed", "nothing_seen", "not_assessed"]
 _FRAMEWORKS = {
     "nist-800-53r5": "NIST 800-53",
@@ -38,7 +40,9 @@ class CheckPage:
     controls: tuple[str, ...]
     groups: tuple[Group, ...]
     follows_on: bool
-    """It and the one before it have nothing to list, so they share a page."""
+    """It and the one before it have little to list, so they may share a page."""
+    small: bool
+    """It is never torn apart between two pages."""
     left: str
     """How many findings are not listed here, as a number; empty when all are."""
 
@@ -56,13 +60,13 @@ def anchors(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def all_groups(audit: Audit) -> list[list[Group]]:
-    """Return every finding that stands, per check in the order of the checks, by resource."""
+    """Return every finding that stands, per check in the order of the report, by resource."""
     standing: dict[str, list[Finding]] = defaultdict(list)
     for finding in audit.open_findings:
         standing[finding.check].append(finding)
     places = anchors(audit.open_findings)
     as_of = audit.snapshot.taken_at
-    return [grouped(check, standing[check.id], places, as_of) for check in audit.checks]
+    return [grouped(check, standing[check.id], places, as_of, audit.exceptions) for check in report_order(audit)]
 
 
 def check_pages(audit: Audit, groups: list[list[Group]], ration: Ration, first_number: int) -> tuple[CheckPage, ...]:
@@ -73,12 +77,16 @@ def check_pages(audit: Audit, groups: list[list[Group]], ration: Ration, first_n
     cut = rationed(groups, ration)
     return tuple(
         _page(audit, check, findings[check.id], cut[place], first_number + place, follows_on=_follows_on(cut, place))
-        for place, check in enumerate(audit.checks)
+        for place, check in enumerate(report_order(audit))
     )
 
 
 def _follows_on(groups: list[list[Group]], place: int) -> bool:
-    return place > 0 and not groups[place] and not groups[place - 1]
+    return place > 0 and _is_small(groups[place]) and _is_small(groups[place - 1])
+
+
+def _is_small(groups: Sequence[Group]) -> bool:
+    return sum(len(group.rows) + len(group.compact) for group in groups) <= _SMALL
 
 
 def _page(
@@ -91,7 +99,7 @@ def _page(
         number=number,
         check=check,
         outcome=_outcome(check),
-        counted=_counted(check, states),
+        counted=_counted(check, states, sum(map(is_accepted, findings))),
         since=_since(check, states) if audit.previous else "First audit",
         since_title=_since_title(audit),
         confidence=_confidence(findings) if check.status != "not_assessed" else "",
@@ -99,6 +107,7 @@ def _page(
         controls=_controls(check.controls),
         groups=tuple(groups),
         follows_on=follows_on,
+        small=_is_small(groups),
         left=words.number(left) if left else "",
     )
 
@@ -111,12 +120,14 @@ def _outcome(check: CheckResult) -> Outcome:
     return "passed" if check.status == "assessed" else "nothing_seen"
 
 
-def _counted(check: CheckResult, states: Counter[str]) -> str:
+def _counted(check: CheckResult, states: Counter[str], accepted: int) -> str:
+    set_aside = f"{words.number(accepted)} accepted" if accepted else ""
     hidden = f"{words.number(states['unconfirmed'])} not confirmed" if states["unconfirmed"] else ""
     if check.status == "not_assessed":
         return hidden
     least = "at least " if check.status == "partial" else ""
-    return ", ".join(part for part in (f"{least}{words.count(check.finding_count, 'finding')}", hidden) if part)
+    found = f"{least}{words.count(check.finding_count, 'finding')}"
+    return ", ".join(part for part in (found, set_aside, hidden) if part)
 
 
 def _since_title(audit: Audit) -> str:

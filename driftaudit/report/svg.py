@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+_FACE = "Source Sans 3, DejaVu Sans, sans-serif"
+"""On paper a drawing does not get the face of the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -66,8 +69,9 @@ def text(
 def drawing(width: float, height: float, title: str, parts: Sequence[Markup], name: str) -> Markup:
     """Put the parts together under a title that says all their numbers: it is the alternative text."""
     return Markup(
-        '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>'
-    ).format(name, n(width), n(height), escape(title), Markup("").join(parts))
+        '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
+        'font-family="{}"><title>{}</title>{}</svg>'
+    ).format(name, n(width), n(height), _FACE, escape(title), Markup("").join(parts))
 
 
 def n(value: float) -> str:

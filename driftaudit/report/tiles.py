@@ -7,7 +7,7 @@ from typing import Literal
 
 from driftaudit.audit.audit import Audit, CheckResult, Point
 from driftaudit.report import words
-from driftaudit.report.counts import headline_checks
+from driftaudit.report.counts import confirmed, headline_checks, is_accepted
 
 _SPARK_POINTS = 5
 Trend = Literal["worse", "better", "same", "none", "unknown"]
@@ -45,6 +45,26 @@ def _tile(audit: Audit, check: CheckResult) -> Tile:
         trend=trend,
         change=change,
     )
+
+
+def further(audit: Audit) -> str:
+    """Say what the checks found whose numbers do not stand on page 1."""
+    chosen = {check.id for check in headline_checks(audit)}
+    others = [check for check in audit.checks if check.id not in chosen]
+    if not others:
+        return _set_aside(audit).strip()
+    if all(check.status == "not_assessed" for check in others):
+        return f"{words.count(len(others), 'more check')}: not assessed.{_set_aside(audit)}"
+    findings = sum(check.finding_count for check in others if check.status != "not_assessed")
+    least = "at least " if any(check.status != "assessed" for check in others) else ""
+    found = f"{least}{words.count(findings, 'finding')}"
+    return f"{words.count(len(others), 'more check')}: {found}.{_set_aside(audit)}"
+
+
+def _set_aside(audit: Audit) -> str:
+    """Say how many findings of all checks are accepted: they are in the numbers and not in the sentence above."""
+    amount = sum(map(is_accepted, confirmed(audit)))
+    return f" Accepted: {words.number(amount)}." if amount else ""
 
 
 def _change(audit: Audit, check: CheckResult, points: tuple[Point, ...]) -> tuple[Trend, str]:

@@ -35,8 +35,8 @@ def unread(audit: Audit, reason_words: int, *, name_left_out: bool = True) -> Un
 
 
 def coverage_number(audit: Audit) -> int:
-    """Return the number of the section about what was read: it follows what changed and the checks."""
-    return 2 + len(audit.checks)
+    """Return the number of the section about what was read: it follows what changed, the checks and the metrics."""
+    return 2 + len(audit.checks) + bool(audit.metrics)
 
 
 def collection_name(collection: str) -> str:
@@ -109,7 +109,7 @@ def _left_out(audit: Audit, *, name_them: bool) -> str:
     if not names:
         return ""
     if not name_them:
-        return f"Left out on purpose: {words.count(len(names), 'collection')}."
+        return f"Left out: {words.count(len(names), 'collection')}."
     more = len(names) - _LEFT_OUT
     shown = [*names[:_LEFT_OUT], f"{more} more"] if more > 0 else names
     return f"Left out on purpose: {words.listing(shown)}."

@@ -7,6 +7,7 @@
 -- column policy_id: The policy under which it was given.
 -- column policy_name: Name of the policy.
 -- column state: What the service calls it: delivered, expired, ...
+-- column lifecycle: governed, notGoverned or notDefined, for guests.
 -- column life: live, pending, scheduled, ended or unknown, by the snapshot's clock.
 -- column start_at: The earliest start that any snapshot recorded.
 -- column end_at: When it is meant to end; null: never.
@@ -16,127 +17,48 @@
 -- column ended_after: It ended after this instant (or at it, if both are the same); null while it has not.
 -- column ended_by: ... and at the latest at this one.
 -- column first_snapshot_id: The first snapshot that shows it.
-with versions as (
+-- column request_id: The delivered request that proves it, where no snapshot shows it; else null.
+with known as (
+    select a.*, null::varchar as request_id from seen_assignments as a
+    union all by name
     select
-        a.*,
-        lower(a.state) as told,
-        case when a.valid_to <= current_snapshot_id() then a.valid_to end as until,
-        real_instant(a.start_at) as began
-    from history.assignments as a
-    where a.valid_from <= current_snapshot_id()
-),
-newest as (
-    select
-        v.id,
-        arg_max(v, v.valid_from) as v,
-        -- The service empties the target at times; whoever it was is still the one.
-        arg_max(nullif(v.principal_id, ''), v.valid_from) as principal_id,
-        min(v.began) as start_at,
-        min(v.valid_from) as first_snapshot_id,
-        min(v.valid_from) filter (v.told = 'expired') as expired_snapshot_id
-    from versions as v
-    group by v.id
-),
-dated as (
-    select
-        n.id,
-        n.v,
-        n.principal_id,
-        n.v.told as told,
-        n.start_at,
-        n.first_snapshot_id,
-        n.expired_snapshot_id,
-        n.v.until as vanished_snapshot_id,
-        real_instant(n.v.expired_at) as expired_at,
-        coalesce(real_instant(n.v.end_at), real_instant(add_duration(n.v.began, n.v.duration))) as end_at
-    from newest as n
-),
-placed as (
-    select
-        d.*,
-        first.taken_at as first_at,
-        before_first.taken_at as before_first_at,
-        expired.taken_at as expired_seen_at,
-        before_expired.taken_at as before_expired_at,
-        vanished.taken_at as vanished_at,
-        last.taken_at as last_at
-    from dated as d
-    join history.snapshots as first on first.id = d.first_snapshot_id
-    left join collection_readings as r1
-        on r1.collection = 'assignments' and r1.snapshot_id = d.first_snapshot_id
-    left join history.snapshots as before_first on before_first.id = r1.before_id
-    left join history.snapshots as expired on expired.id = d.expired_snapshot_id
-    left join collection_readings as r2
-        on r2.collection = 'assignments' and r2.snapshot_id = d.expired_snapshot_id
-    left join history.snapshots as before_expired on before_expired.id = r2.before_id
-    left join history.snapshots as vanished on vanished.id = d.vanished_snapshot_id
-    left join collection_readings as r3
-        on r3.collection = 'assignments' and r3.snapshot_id = d.vanished_snapshot_id
-    left join history.snapshots as last on last.id = r3.before_id
-),
-ends as (
-    select
-        p.*,
-        case
-            -- What was taken away before its scheduled end did not end then.
-            when p.told = 'expired'
-                then coalesce(p.expired_at, case when p.end_at <= p.expired_seen_at then p.end_at end)
-            when p.told in ('delivered', 'partiallydelivered') and p.end_at <= coalesce(p.last_at, snapshot_taken_at())
-                then p.end_at
-        end as exact_end
-    from placed as p
-),
-lived as (
-    select
-        e.*,
-        case
-            when e.exact_end is not null then e.exact_end
-            when e.told = 'expired' then e.before_expired_at
-            when e.vanished_at is not null then e.last_at
-        end as ended_after,
-        case
-            when e.exact_end is not null then e.exact_end
-            when e.told = 'expired' then e.expired_seen_at
-            else e.vanished_at
-        end as ended_by,
-        case
-            when e.vanished_at is not null and e.told <> 'expired' and e.exact_end is null then 'ended'
-            when e.start_at > snapshot_taken_at() then 'scheduled'
-            when e.told = 'expired' or e.exact_end is not null or e.vanished_at is not null then 'ended'
-            when e.told in ('delivered', 'partiallydelivered') then 'live'
-            when e.told in ('delivering', 'deliveryfailed') then 'pending'
-            else 'unknown'
-        end as life
-    from ends as e
-),
-proof as (
-    select
-        q.assignment_id,
-        any_value(coalesce(q.principal_id, q.requestor_id) order by q.created_at) as principal_id
-    from history.requests as q
-    where as_of(q.valid_from, q.valid_to) and q.assignment_id is not null
-    group by q.assignment_id
+        q.id,
+        q.request_id,
+        q.principal_id,
+        q.package_id,
+        q.policy_id,
+        'delivered' as state,
+        -- Where nobody has looked since, it may live.
+        case when q.ended_by is null then 'unknown' else 'ended' end as life,
+        true as vanished,
+        q.began_after,
+        q.began_by,
+        case when q.ended_by is not null then q.ended_after end as ended_after,
+        q.ended_by,
+        q.first_snapshot_id
+    from proven_requests as q
 )
 select
-    l.id,
-    coalesce(l.principal_id, q.principal_id) as principal_id,
-    coalesce(p.name, l.v.principal_name) as principal_name,
-    l.v.package_id as package_id,
+    a.id,
+    a.principal_id,
+    coalesce(p.name, a.principal_name) as principal_name,
+    a.package_id,
     k.name as package_name,
-    l.v.policy_id as policy_id,
+    a.policy_id,
     y.name as policy_name,
-    l.v.state as state,
-    l.life,
-    l.start_at,
-    l.end_at,
-    l.vanished_at is not null as vanished,
-    case when l.start_at is not null then l.start_at else l.before_first_at end as began_after,
-    coalesce(l.start_at, l.first_at) as began_by,
-    case when l.life = 'ended' then l.ended_after end as ended_after,
-    case when l.life = 'ended' then l.ended_by end as ended_by,
-    l.first_snapshot_id
-from lived as l
-left join proof as q on q.assignment_id = l.id
-left join principals as p on p.id = coalesce(l.principal_id, q.principal_id)
-left join package_names as k on k.id = l.v.package_id
-left join policies as y on y.id = l.v.policy_id
+    a.state,
+    a.lifecycle,
+    a.life,
+    a.start_at,
+    a.end_at,
+    a.vanished,
+    a.began_after,
+    a.began_by,
+    a.ended_after,
+    a.ended_by,
+    a.first_snapshot_id,
+    a.request_id
+from known as a
+left join principals as p on p.id = a.principal_id
+left join package_names as k on k.id = a.package_id
+left join policies as y on y.id = a.policy_id

@@ -11,7 +11,8 @@
 -- column role_name: Name of the role.
 -- column life: The assignment's: live, pending, scheduled, ended or unknown.
 -- column in_package: Whether the role is in the package at the snapshot.
--- column arrived_by: When the role had joined the package at the latest.
+-- column arrived_after: The role first joined the package after this instant; null: unknown.
+-- column arrived_by: When its newest stay in the package had begun at the latest.
 -- column left_after: The role left the package after this instant; null while it is in it.
 -- column left_by: ... and at the latest at this one.
 -- column principal: Key of the principal in history.ids; null if nothing was ever granted to it.
@@ -30,7 +31,8 @@ select
     any_value(k.role_name) as role_name,
     a.life,
     bool_or(k.in_package) as in_package,
-    min(k.arrived_by) as arrived_by,
+    case when not bool_or(k.arrived_after is null) then min(k.arrived_after) end as arrived_after,
+    coalesce(min(k.arrived_by) filter (k.in_package), max(k.arrived_by)) as arrived_by,
     case when not bool_or(k.in_package) then max(k.left_after) end as left_after,
     case when not bool_or(k.in_package) then max(k.left_by) end as left_by,
     any_value(pr.key) as principal,

@@ -4,15 +4,16 @@
 -- column principal_type: user, guest, group, service_principal or unknown.
 -- column service_type: What the service itself calls the holder, where it is in no list: device, orgcontact, ...
 -- column user_principal_name: Sign-in name of who holds it.
--- column kind: member, owner, app_role or site_group.
+-- column kind: member, owner, eligible_member, eligible_owner, app_role or site_group.
 -- column resource_id: To what.
 -- column resource_name: Name of the resource.
 -- column role_id: The role; empty for member and owner.
 -- column role_name: Name of the role.
 -- column in_package: Whether a package gives this role at the snapshot.
--- column explanation: assignment, delivering, dynamic_rule, synced, grace, ended, ended_censored, role_removed, pre_existing, readded or none.
+-- column explanation: assignment, activated, delivering, dynamic_rule, synced, grace, ended, ended_censored, role_removed, pre_existing, readded or none.
 -- column confidence: high, or medium where snapshots cannot prove the explanation.
 -- column assignment_id: The assignment behind the explanation.
+-- column request_id: The delivered request that proves it, where no snapshot shows it.
 -- column package_id: Its package; where no assignment is behind it, a package that gives the role.
 -- column package_name: Name of the package.
 -- column catalog_id: The catalog of that package.
@@ -54,47 +55,6 @@ held as (
     semi join giving as w on w.kind = g.kind::varchar and w.resource = g.resource and w.role = g.role
     where g.open
 ),
--- Every way in which an assignment could have to do with a grant.
-candidates as (
-    select
-        g.kind,
-        g.resource,
-        g.role,
-        g.principal,
-        e.assignment_id,
-        e.package_id,
-        e.package_name,
-        a.policy_id,
-        a.policy_name,
-        a.life,
-        e.in_package,
-        case when a.life = 'ended' then a.ended_after else e.left_after end as over_after,
-        case when a.life = 'ended' then a.ended_by else e.left_by end as over_by,
-        a.life in ('pending', 'unknown')
-            and a.first_snapshot_id <= g.first_snapshot_id
-            and not coalesce(g.began_by < a.began_after, false) as came_first,
-        -- Giving is over with the assignment, or with the role in the package if that went first.
-        coalesce(g.began_after < least(a.ended_by, e.left_by), true) as may_overlap,
-        surely_before(g.began_by, a.ended_after, a.ended_by)
-            and surely_before(g.began_by, e.left_after, e.left_by) as must_overlap,
-        a.began_after is null
-            or a.began_after < g.began_by
-            or a.began_by = g.began_by as began_before
-    from held as g
-    join entitlements as e
-        on e.kind = g.kind_name and e.resource = g.resource and e.role = g.role and e.principal = g.principal
-    join assignments as a on a.id = e.assignment_id
-    where a.life <> 'scheduled'
-),
-graded as (
-    select
-        c.*,
-        c.life = 'ended' and c.may_overlap as ended,
-        c.life = 'live' and not c.in_package and c.may_overlap as removed,
-        snapshot_taken_at() - c.over_by < grace() as inside_grace,
-        coalesce(c.over_by - c.over_after > 2 * grace(), true) as long_interval
-    from candidates as c
-),
 best as (
     select
         c.kind,
@@ -111,8 +71,34 @@ best as (
         bool_or((c.ended or c.removed) and c.began_before) as began_before,
         arg_max(c, [a_date(c.over_by), c.assignment_id]) filter (c.removed) as removed,
         list(distinct c.package_name order by c.package_name) filter (c.ended) as ended_packages
-    from graded as c
+    from explaining_assignments as c
     group by c.kind, c.resource, c.role, c.principal
+),
+-- Eligible roles that something explains: what is activated of them is explained with them.
+eligible as (
+    select
+        replace(b.kind::varchar, 'eligible_', '') as kind,
+        b.resource,
+        b.principal,
+        coalesce(b.assignment, b.delivering, b.grace) as c
+    from best as b
+    where b.kind in ('eligible_member', 'eligible_owner')
+        and coalesce(b.assignment, b.delivering, b.grace) is not null
+),
+-- Whose active role could be explained by an answer that this snapshot does not have.
+unclear as (
+    select distinct s.kind, s.resource, s.principal
+    from (
+        select e.kind, e.resource, e.principal, 'pim_group_assignments' as collection from eligible as e
+        union all
+        select a.kind, a.resource, a.principal, 'pim_group_eligibilities' from activations as a
+    ) as s
+    join history.ids as i on i.key = s.resource
+    left join gaps as x on x.collection = s.collection and x.scope = i.id
+    where x.scope is not null
+        or s.collection not in (
+            select c.collection from history.coverage as c where c.snapshot_id = current_snapshot_id() and c.whole
+        )
 ),
 -- An earlier life of the same grant that an ended assignment overlapped: what went and came back.
 earlier as (
@@ -129,8 +115,9 @@ earlier as (
     join assignments as a on a.id = e.assignment_id
     where not g.open
         and a.life = 'ended'
-        and (g.began_after is null or g.began_after < a.ended_by)
-        and (a.began_after is null or a.began_after < g.gone_by)
+        and coalesce(g.began_after < least(a.ended_by, e.left_by), true)
+        and coalesce(a.began_after < g.gone_by, true)
+        and coalesce(e.arrived_after < g.gone_by, true)
     group by g.kind, g.resource, g.role, g.principal
 ),
 explained as (
@@ -144,6 +131,7 @@ explained as (
         r.life as earlier_life,
         case
             when b.assignment is not null then 'assignment'
+            when v.kind is not null and l.kind is not null then 'activated'
             when b.delivering is not null then 'delivering'
             when g.kind_name = 'member' and t.dynamic then 'dynamic_rule'
             when g.kind_name = 'member' and t.synced then 'synced'
@@ -156,6 +144,8 @@ explained as (
             else 'none'
         end as explanation,
         b.assignment as by_assignment,
+        l.c as by_eligible,
+        u.kind is not null as unclear,
         b.delivering as by_delivering,
         b.grace as by_grace,
         b.ended as by_ended,
@@ -169,12 +159,19 @@ explained as (
         on b.kind = g.kind and b.resource = g.resource and b.role = g.role and b.principal = g.principal
     left join earlier as r
         on r.kind = g.kind and r.resource = g.resource and r.role = g.role and r.principal = g.principal
+    left join eligible as l
+        on l.kind = g.kind_name and l.resource = g.resource and l.principal = g.principal
+    left join activations as v
+        on v.kind = g.kind_name and v.resource = g.resource and v.principal = g.principal
+    left join unclear as u
+        on u.kind = g.kind_name and u.resource = g.resource and u.principal = g.principal
 ),
 chosen as (
     select
         e.*,
         case e.explanation
             when 'assignment' then e.by_assignment
+            when 'activated' then e.by_eligible
             when 'delivering' then e.by_delivering
             when 'grace' then e.by_grace
             when 'role_removed' then e.by_removed
@@ -222,6 +219,7 @@ select
         else 'high'
     end as confidence,
     coalesce(x.c.assignment_id, case when x.explanation = 'readded' then x.by_earlier.id end) as assignment_id,
+    coalesce(x.c.request_id, case when x.explanation = 'readded' then x.by_earlier.request_id end) as request_id,
     k.id as package_id,
     k.name as package_name,
     k.catalog_id,
@@ -236,7 +234,11 @@ select
     case when x.explanation = 'readded' then x.earlier_life.gone_by end as left_by,
     list_filter(x.ended_packages, lambda name: name <> k.name) as other_packages,
     (q.whole and u.resource is null) or x.first_snapshot_id = current_snapshot_id() as read_now,
-    (x.assessable or x.explanation <> 'none') and m.principal_id is null as assessable
+    (x.assessable or x.explanation <> 'none')
+        and m.principal_id is null
+        and not (
+            x.unclear and x.explanation not in ('assignment', 'activated', 'delivering', 'dynamic_rule', 'synced')
+        ) as assessable
 from chosen as x
 join history.ids as pr on pr.key = x.principal
 join history.ids as re on re.key = x.resource

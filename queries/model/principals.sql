@@ -6,7 +6,7 @@
 -- column service_type: What the service itself calls it, where a grant said so: device, orgcontact, ...
 -- column enabled: False: sign-in is blocked.
 -- column present: Whether it stands in a list of the snapshot; false: gone, or never listed.
-with accounts as (
+with persons as (
     select arg_max(u, u.valid_from) as u, bool_or(as_of(u.valid_from, u.valid_to)) as present
     from history.users as u
     where u.valid_from <= current_snapshot_id()
@@ -33,13 +33,20 @@ lists as (
             then 'guest' else 'user' end as type,
         a.u.enabled as enabled,
         a.present
-    from accounts as a
+    from persons as a
     union all
     select t.g.id, shown_name(t.g.name, null, t.g.id), null, 'group', null, t.present
     from teams as t
     union all
     select p.s.id, shown_name(p.s.name, p.s.app_id, p.s.id), null, 'service_principal', p.s.enabled, p.present
     from applications as p
+),
+-- Accounts that only the recycle bin ever showed.
+binned as (
+    select arg_max(d, d.valid_from) as d
+    from history.deleted_users as d
+    where d.valid_from <= current_snapshot_id()
+    group by d.id
 ),
 known as (
     select id, name, user_principal_name, type, enabled, present from lists
@@ -48,10 +55,9 @@ known as (
     from lists as l
     where l.type = 'group'
     union all
-    select d.id, shown_name(d.name, d.user_principal_name, d.id), d.user_principal_name, 'user', false, false
-    from history.deleted_users as d
-    anti join lists as l on l.id = d.id
-    where as_of(d.valid_from, d.valid_to)
+    select b.d.id, shown_name(b.d.name, b.d.user_principal_name, b.d.id), b.d.user_principal_name, 'user', false, false
+    from binned as b
+    anti join lists as l on l.id = b.d.id
 )
 select
     coalesce(k.id, i.id) as id,

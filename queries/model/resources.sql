@@ -5,6 +5,7 @@
 -- column dynamic: Members come and go by a rule; no package can add or remove them.
 -- column synced: Members are ruled by an on-premises directory.
 -- column mail_only: A distribution list or mail-enabled security group, which Exchange rules.
+-- column left_out: Whether its grants are left unread by rule: Microsoft's own applications, personal sites.
 -- column present: Whether it stands in a list of the snapshot.
 with teams as (
     select arg_max(g, g.valid_from) as g, bool_or(as_of(g.valid_from, g.valid_to)) as present
@@ -31,11 +32,14 @@ select
     coalesce(list_contains(t.g.group_types, 'DynamicMembership'), false) as dynamic,
     coalesce(t.g.synced, false) as synced,
     coalesce(t.g.mail_enabled, false) and not coalesce(list_contains(t.g.group_types, 'Unified'), false) as mail_only,
+    false as left_out,
     t.present
 from teams as t
 union all
-select p.s.id, shown_name(p.s.name, p.s.app_id, p.s.id), 'application', false, false, false, p.present
+select p.s.id, shown_name(p.s.name, p.s.app_id, p.s.id), 'application', false, false, false,
+    coalesce(p.s.owner_tenant_id = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a', false), p.present
 from applications as p
 union all
-select w.w.id, shown_name(w.w.name, w.w.web_url, w.w.id), 'site', false, false, false, w.present
+select w.w.id, shown_name(w.w.name, w.w.web_url, w.w.id), 'site', false, false, false,
+    coalesce(w.w.personal, false), w.present
 from places as w

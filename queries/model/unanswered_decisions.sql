@@ -16,39 +16,14 @@
 -- column held: Whether it was surely there when the round ended.
 -- column readable: Whether this kind of access is read at all.
 -- column listed: False: the access was gone before the round ended; such people are counted and not accused.
-with rounds as (
+with unanswered as (
     select
         d.*,
-        v.definition_id,
-        coalesce(d.package_id, d.resource_id) as target_id,
-        v.end_at,
-        coalesce(v.end_at, snapshot_taken_at()) as over_at,
-        v.silence_denies,
-        coalesce(lower(d.decision) in ('notreviewed', 'dontknow'), true) as undecided
-    from review_decisions as d
-    join reviews as v on v.id = d.review_id
-    where d.ended
-    qualify row_number() over (
-        partition by v.definition_id, d.principal_id, coalesce(d.resource_id, d.package_id)
-        order by v.end_at desc, v.id, d.id
-    ) = 1
-),
-unanswered as (
-    select
-        r.*,
-        coalesce(lower(r.decision) = 'deny', false) or (r.undecided and r.silence_denies) as denied
-    from rounds as r
-    where (r.undecided or r.reviewed_by_id is null)
-        -- The answer may stand in a newer round whose answers could not be read.
-        and not exists (
-            select 1
-            from reviews as n
-            join gaps as x on x.collection = 'review_decisions' and x.scope = n.definition_id || '/' || n.id
-            where n.definition_id = r.definition_id
-                and n.ended
-                and n.end_at > r.end_at
-                and coalesce(n.package_id, n.resource_id, r.target_id) is not distinct from r.target_id
-        )
+        coalesce(d.end_at, snapshot_taken_at()) as over_at,
+        coalesce(lower(d.decision) = 'deny', false)
+            or coalesce(lower(d.decision) in ('notreviewed', 'dontknow'), true) and d.silence_denies as denied
+    from newest_decisions as d
+    where coalesce(lower(d.decision) in ('notreviewed', 'dontknow'), true) or d.reviewed_by_id is null
 ),
 -- How the access was held: as grants on the resource or on a group inside it, or as assignments to the package.
 lives as (

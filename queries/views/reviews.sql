@@ -7,6 +7,7 @@
 -- column end_at: When it was meant to end.
 -- column ended: Whether the service says that it is over.
 -- column silence_denies: Whether an unanswered question counts as a denial.
+-- column removes_account: Whether a denial disables the account first and deletes it a month later.
 -- column auto_apply: False: somebody must press Apply.
 -- column resource_id: What is reviewed, read from the round's query, else the series' query.
 -- column resource_name: Name of what is reviewed.
@@ -18,6 +19,7 @@ with rounds as (
         d.name as definition_name,
         coalesce(d.default_decision_enabled, false) and lower(d.default_decision) = 'deny' as silence_denies,
         d.auto_apply,
+        contains(lower(coalesce(d.apply_actions::varchar, '')), 'disableanddeleteuserapplyaction') as removes_account,
         concat_ws(' ', i.scope_query, d.scope_query, d.enumeration_query) as queries
     from history.review_instances as i
     left join review_definitions as d on d.id = i.definition_id
@@ -41,6 +43,7 @@ select
     i.end_at,
     lower(i.status) in ('completing', 'completed', 'autoreviewing', 'autoreviewed', 'applying', 'applied') as ended,
     i.silence_denies,
+    i.removes_account,
     i.auto_apply,
     i.resource_id,
     r.name as resource_name,

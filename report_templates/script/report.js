@@ -29,7 +29,7 @@
     const table = element.closest("table");
     const row = { element, table, anchor: element.id };
     for (const kind of KINDS) row[kind] = element.dataset[kind];
-    row.text = plain(`${element.textContent} ${table.querySelector(".group-title").textContent} ${row.owner}`);
+    row.text = plain(`${element.textContent} ${table.querySelector(".title-row").textContent} ${row.owner}`);
     return row;
   }
 
@@ -46,7 +46,7 @@
       for (const section of document.querySelectorAll("section.check")) section.hidden = filtered && !checks.has(section.dataset.check);
       drawWindow();
     } else hideRows(filtered);
-    byId("changed").hidden = filtered;
+    for (const name of ["contents", "changed", "measures"]) if (byId(name)) byId(name).hidden = filtered;
     byId("show-all").hidden = !filtered;
     byId("nothing-fits").hidden = shown.length > 0 || !filtered;
     counter.textContent = filtered ? `${number(shown.length)} of ${number(rows.length)} findings` : `${number(rows.length)} findings`;
@@ -98,6 +98,7 @@
     holds.append(isolated("b", record.holds), element("span", `mark ${record.severity}`, record.severity_words));
     const link = element("a", "", record.digits);
     link.href = `#${row.anchor}`;
+    link.title = record.explain;
     const last = element("div");
     const digits = element("small", "id");
     digits.append(link);

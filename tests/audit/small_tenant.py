@@ -24,6 +24,7 @@ def tenant(in_group: Iterable[str], assigned: Iterable[str] = ("ada",), **other:
         "packages": records({"id": PACKAGE, "displayName": "Payroll clerk"}),
         "package_roles": Part((Answer({"id": PACKAGE, "resourceRoleScopes": [_role()]}, PACKAGE),)),
         "assignments": records(*(_assignment(person) for person in assigned)),
+        "requests": records(),
         **other,
     }
 

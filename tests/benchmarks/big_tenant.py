@@ -94,16 +94,22 @@ def _small(ids: Ids, at: str) -> dict[str, Iterable[str]]:
 def _whole(tenant: Tenant, ids: Ids, at: datetime) -> dict[str, Iterable[str]]:
     """Return everything but the memberships."""
     at_text = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assignments = list(_assignments(tenant, ids, at))
     pages: dict[str, list[tuple[None, list[dict[str, Any]]]]] = {
         "users": _paged([_user(i, n) for n, i in enumerate(ids.people)]),
         "service_principals": [(None, [])],
         "packages": _paged([_package(n) for n in range(tenant.packages)]),
         "policies": [(None, [])],
-        "assignments": _paged(list(_assignments(tenant, ids, at))),
+        "assignments": _paged(assignments),
+        "requests": _paged([_request(a) for a in assignments]),
+        "deleted_users": [(None, [])],
         "review_definitions": [(None, [])],
     }
-    roles = {"package_roles": _package_roles(tenant, ids, at_text)}
-    return _small(ids, at_text) | {name: _lines(found, at_text) for name, found in pages.items()} | roles
+    of_packages = {
+        "package_roles": _package_roles(tenant, ids, at_text),
+        "package_incompatibilities": _incompatibilities(tenant, at_text),
+    }
+    return _small(ids, at_text) | {name: _lines(found, at_text) for name, found in pages.items()} | of_packages
 
 
 def _paged(records: list[dict[str, Any]]) -> list[tuple[None, list[dict[str, Any]]]]:
@@ -126,8 +132,16 @@ def _member_lines(tenant: Tenant, ids: Ids, at: str) -> Iterator[str]:
     """Yield one line per group with its members, written by hand because there are millions."""
     for number, members in enumerate(tenant.members):
         group = ids.groups[number]
-        value = ",".join(ids.items[m] for m in members)
+        value = ",".join([*(ids.items[m] for m in members), *_inner(ids, number)])
         yield f'{{"scope":"{group}","request":"/v1.0/groups/{group}/members","at":"{at}","page":{{"value":[{value}]}}}}'
+
+
+def _inner(ids: Ids, number: int) -> Iterator[str]:
+    """Yield the groups that are inside one: every fifth holds three, in chains that meet and turn back."""
+    if number % 5 == 0:
+        for step in (5, 7, 35):
+            child = ids.groups[(number + step) % len(ids.groups)]
+            yield f'{{"@odata.type":"#microsoft.graph.group","id":"{child}"}}'
 
 
 def _write(folder: Path, name: str, lines: Iterable[str], *, packed: bool) -> dict[str, Any]:
@@ -251,3 +265,27 @@ def _assignments(tenant: Tenant, ids: Ids, at: datetime) -> Iterator[dict[str, A
                 "accessPackage": {"id": _id(3, package), "displayName": f"Package {package}"},
                 "assignmentPolicy": {"id": _id(9, package)},
             }
+
+
+def _request(assignment: dict[str, Any]) -> dict[str, Any]:
+    """Return the request that made an assignment."""
+    return {
+        "id": assignment["id"][:-1] + "f",
+        "requestType": "userAdd",
+        "state": "delivered",
+        "status": "Fulfilled",
+        "createdDateTime": "2024-12-31T00:00:00Z",
+        "completedDateTime": "2025-01-01T00:00:00Z",
+        "justification": "For my work.",
+        "requestor": assignment["target"],
+        "accessPackage": assignment["accessPackage"],
+        "assignment": {"id": assignment["id"], "target": assignment["target"]},
+    }
+
+
+def _incompatibilities(tenant: Tenant, at: str) -> Iterator[str]:
+    """Yield one line per package: each is incompatible with the next one."""
+    for package in range(tenant.packages):
+        other = {"id": _id(3, (package + 1) % tenant.packages), "displayName": ""}
+        page = {"id": _id(3, package), "incompatibleAccessPackages": [other], "incompatibleGroups": []}
+        yield json.dumps({"scope": _id(3, package), "request": "/v1.0/x", "at": at, "page": page})

@@ -23,7 +23,7 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-TOP = _words("format tool tenant snapshot previous assured parameters coverage checks findings")
+TOP = _words("format tool tenant snapshot previous assured parameters coverage checks findings exceptions")
 COVERAGE = _words("collection status reason rows gaps missing_fields")
 CHECKS = _words("id title severity status reason finding_count sql_sha256")
 FINDING = _words(
@@ -67,7 +67,7 @@ def test_json_has_every_key_of_format_1_in_order(database: Path, capsys: pytest.
     assert {tuple(c) for c in told["coverage"]} == {tuple(COVERAGE)}
     assert {tuple(c) for c in told["checks"]} == {tuple(CHECKS)}
     assert {tuple(f) for f in told["findings"]} == {tuple(FINDING)}
-    assert told["parameters"] == {"grace_hours": 24}
+    assert told["parameters"] == {"grace_hours": 24, "resource_accounts": ""}
 
 
 def test_the_first_audit_has_no_previous_one(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,7 +137,7 @@ def test_at_chooses_the_snapshot(database: Path, capsys: pytest.CaptureFixture[s
         (["--at", "7"], "There is no snapshot 7. The newest are: 1 (2026-07-01), 2 (2026-07-05), 3 (2026-07-09)."),
         (["--at", "2020-01-01"], "There is no snapshot at or before 2020-01-01 23:59:59 UTC."),
         (["--at", "soon"], "'soon' is neither a snapshot's number nor a date."),
-        (["--check", "grant_outside"], "There is no check 'grant_outside'. There are: grant_outside_package, "),
+        (["--check", "grant_outside"], "There is no check 'grant_outside'. There are: assignment_without_access, "),
         (["--param", "grace_days=1"], "No check has the parameter 'grace_days'. There are: "),
         (["--param", "grace_hours"], "'grace_hours' is not a parameter. Write it as NAME=VALUE"),
         (["--queries", "nowhere"], "There is no folder nowhere."),
@@ -194,6 +194,105 @@ def test_fail_on_can_be_configured(database: Path, tmp_path: Path) -> None:
     call = ["--db", str(database), "--config", str(config), "audit", "--at", "2"]
     assert main(call) == 3
     assert main([*call, "--fail-on", "never"]) == 0
+
+
+@pytest.fixture
+def accepting(tmp_path: Path) -> Path:
+    """Return a configuration beside which exceptions accept bob, once accepted cyd, and know somebody unknown."""
+    table = '[[exception]]\nfinding = "{}"\nowner = "Bo"\napprover = "{}"\nreason = "Merger"\n'
+    dates = "created = 2026-07-01\nexpires = {}\n"
+    accepted = [
+        (key("bob"), "Di\\u001b", "2026-12-31"),
+        (key("cyd"), "Di", "2026-07-04"),
+        (key("dan"), "Di", "2026-12-31"),
+    ]
+    text = "".join(table.format(k, approver) + dates.format(end) for k, approver, end in accepted)
+    (tmp_path / "exceptions.toml").write_text(text, "utf-8")
+    (tmp_path / "driftaudit.toml").write_text("", "utf-8")
+    return tmp_path / "driftaudit.toml"
+
+
+def _with(config: Path, database: Path, *arguments: str) -> int:
+    return main(["--db", str(database), "--config", str(config), "audit", "--at", "2", *arguments])
+
+
+def test_accepted_findings_are_told_in_json(
+    database: Path, accepting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _with(accepting, database, "--format", "json")
+    told = json.loads(capsys.readouterr().out)
+    assert {f["principal_id"]: f["exception"] for f in told["findings"]} == {
+        "bob": "until 2026-12-31, approved by Di\x1b: Merger",
+        "cyd": None,
+    }
+    assert {c["id"]: c["finding_count"] for c in told["checks"]}[CHECK] == 2
+    assert told["exceptions"][1] == {
+        "what": key("cyd"),
+        "owner": "Bo",
+        "approver": "Di",
+        "reason": "Merger",
+        "created": "2026-07-01",
+        "expires": "2026-07-04",
+        "line": 8,
+        "status": "expired",
+        "finding_count": 1,
+        "self_approved": [],
+    }
+    assert [e["status"] for e in told["exceptions"]] == ["active", "expired", "unused"]
+
+
+def test_accepted_findings_are_told_in_csv(database: Path, accepting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _with(accepting, database, "--format", "csv")
+    rows = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert [row["exception"] for row in rows if row["principal_id"] == "bob"] == [
+        "until 2026-12-31, approved by Di\x1b: Merger"
+    ]
+
+
+def test_accepted_findings_are_told_in_the_table(
+    database: Path, accepting: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    _with(accepting, database)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1].split() == ["Check", "Open", "Accepted", "Change", "Read"]
+    (check,) = [line for line in shown if line.startswith(checks()[CHECK].said("title"))]
+    assert check.removeprefix(checks()[CHECK].said("title")).split()[:2] == ["2", "1"]
+    found = [line.split()[:3] for line in shown if line.startswith("▲")]
+    assert found == [["▲", "Cyd", "Member,"], ["▲", "✓", "Bob"]]
+    assert "✓ 1 finding accepted by exceptions: driftaudit exceptions list" in shown
+    assert f"! Line 8 of the exceptions: expired on 2026-07-04, 1 finding open again: {key('cyd')}" in shown
+
+
+def test_a_chosen_check_does_not_change_how_many_are_accepted(
+    database: Path, accepting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _with(accepting, database, "--check", "grant_past_expiry")
+    assert "✓ 1 finding accepted by exceptions" in capsys.readouterr().out
+
+
+def test_without_exceptions_the_table_has_no_column_for_them(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _audit(database, "--at", "2")
+    assert "ccepted" not in capsys.readouterr().out
+
+
+def test_what_is_accepted_does_not_fail_a_run(database: Path, accepting: Path) -> None:
+    assert _with(accepting, database, "--fail-on", "high") == 3
+    exceptions = accepting.with_name("exceptions.toml")
+    exceptions.write_text(exceptions.read_text("utf-8").replace("2026-07-04", "2026-07-05"), "utf-8")
+    assert _with(accepting, database, "--fail-on", "info") == 0
+    exceptions.write_text(exceptions.read_text("utf-8").replace(key("cyd"), key("dan")), "utf-8")
+    assert _with(accepting, database, "--fail-on", "info") == 3
+
+
+def test_a_wrong_exception_stops_the_audit(database: Path, accepting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    accepting.with_name("exceptions.toml").write_text("[[exception]]\nfinding = 1\n", "utf-8")
+    assert _with(accepting, database) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "exceptions.toml, line 1: the exception has no owner." in captured.err
 
 
 def test_an_audit_writes_nothing(database: Path) -> None:

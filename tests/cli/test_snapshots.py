@@ -1,8 +1,12 @@
-"""The `snapshots` command: what the database holds, and how completely each was read."""
+"""The `snapshots` command: what the database holds, how completely each was read, and what changed between two."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +76,57 @@ def test_without_a_database_it_says_how_to_make_one(
 ) -> None:
     assert _snapshots(tmp_path / "none.duckdb", name) == 2
     assert "Load an export first: driftaudit load DIR" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database in which one person came and one left; names are what somebody would like to be run."""
+    path = blank(tmp_path_factory.mktemp("changed") / "small.duckdb")
+    for day, held in ((1, ["ada", "bob"]), (5, ["ada", "cyd"])):
+        load_and_record(path, made(day, tenant(held, ["ada"])), given={}, accept_shrink=(), tell=print)
+    return path
+
+
+def _diff(changed: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert _snapshots(changed, "diff", *arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_diff_shows_totals_changes_and_what_cannot_be_compared(
+    changed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _diff(changed, capsys, "2026-07-05", "1").splitlines()
+    assert told[0] == "From snapshot 1 (2026-07-01 02:00:04 UTC) to snapshot 2 (2026-07-05 02:00:04 UTC)"
+    words = [line.split() for line in told]
+    assert ["1", "gained"] in words
+    assert ["1", "direct", "taken", "away", "by", "hand"] in words
+    assert ["gained", "direct", "Cyd", "Member,", "=Payroll()", "Payroll", "clerk"] in words
+    assert ["lost", "direct", "Bob", "Member,", "=Payroll()", "Payroll", "clerk"] in words
+    unread = "site members cannot be compared: not read in snapshots 1 and 2 (not in the export); no grant known there."
+    assert f"◌ {unread}" in told
+
+
+def test_diff_as_json_has_every_key(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told: dict[str, Any] = json.loads(_diff(changed, capsys, "1", "2", "--format", "json"))
+    assert list(told) == ["format", "tool", "from", "to", "totals", "not_compared", "changes"]
+    assert told["from"] == {"id": 1, "taken_at": "2026-07-01T02:00:04Z"}
+    assert told["totals"]["lost"] == dict.fromkeys(("account", "resource", "ended", "rule", "sync"), 0) | {"direct": 1}
+    gained, lost = told["changes"]
+    assert (gained["principal_id"], gained["explanation"], gained["why"]) == ("cyd", "none", "direct")
+    assert (lost["principal_id"], lost["package_id"], lost["change"]) == ("bob", "package-1", "lost")
+
+
+def test_diff_as_csv_cannot_run_a_formula(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    header, gained, lost = csv.reader(io.StringIO(_diff(changed, capsys, "1", "2", "--format", "csv")))
+    assert header[:4] == ["change", "why", "principal_id", "principal_name"]
+    assert gained[header.index("resource_name")] == "'=Payroll()"
+    assert lost[:3] == ["lost", "direct", "bob"]
+
+
+def test_diff_of_a_snapshot_with_itself_is_empty(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(_diff(changed, capsys, "2", "2", "--format", "json"))["changes"] == []
+
+
+def test_diff_with_a_snapshot_that_is_not_there(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _snapshots(changed, "diff", "1", "7") == 2
+    assert "There is no snapshot 7." in capsys.readouterr().err

@@ -9,7 +9,7 @@ from driftaudit.collectors import collections
 from tests.exports.made_export import line, listed, packed, read, read_lines, write_export
 
 EVERYTHING = {c.name for c in collections()["assignments"].columns if c.nullable}
-TARGET = {"principal_id", "principal_name"}
+TARGET = {"principal_id", "principal_name", "lifecycle"}
 
 
 def missing(folder: Path, *records: dict[str, Any]) -> set[str]:

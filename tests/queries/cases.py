@@ -12,7 +12,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 Row = dict[str, Any]
-_PLAIN = ("name", "snapshots", "like", "twin_of", "change", "without", "coverage", "gaps")
+_PLAIN = ("name", "snapshots", "finished", "like", "twin_of", "change", "without", "coverage", "gaps")
 _ASKED = ("at", "parameters", "expect", "expect_status", "expect_reason", "road", "compare", "only", "alone")
 
 
@@ -26,6 +26,8 @@ class Tenant:
     """Collections that were not read whole: snapshot, collection, status, reason, missing_fields."""
     gaps: tuple[Row, ...] = ()
     """Scopes that were not read: snapshot, collection, scope."""
+    finished: tuple[datetime, ...] = ()
+    """When each snapshot was finished; without it, nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _extended(tenant: Tenant, told: Row) -> Tenant:
         rows={name: (*tenant.rows.get(name, ()), *rows.get(name, ())) for name in {**tenant.rows, **rows}},
         coverage=(*tenant.coverage, *told.get("coverage", ())),
         gaps=(*tenant.gaps, *told.get("gaps", ())),
+        finished=tuple(told.get("finished", tenant.finished)),
     )
 
 
@@ -117,7 +120,9 @@ def matches(row: Row, where: Row) -> bool:
 
 def differences(one: Tenant, other: Tenant) -> list[str]:
     """Return the fields in which two tenants differ; a row that only one of them has counts as all its fields."""
-    found = [name for name in ("snapshots", "coverage", "gaps") if getattr(one, name) != getattr(other, name)]
+    found = [
+        name for name in ("snapshots", "finished", "coverage", "gaps") if getattr(one, name) != getattr(other, name)
+    ]
     for table in sorted({*one.rows, *other.rows}):
         mine, theirs = one.rows.get(table, ()), other.rows.get(table, ())
         if len(mine) != len(theirs):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection, Column, Id
+from driftaudit.store.database import registered
 from tests.queries.cases import Row, Tenant
 
 if TYPE_CHECKING:
@@ -61,18 +66,16 @@ def record(collection: Collection, row: Row) -> Row:
 
 
 def _kept(column: Column, value: Any) -> Any:
-    """Return a value as the history keeps it: ids in lower case."""
+    """Return a value as the history keeps it: ids in lower case, a date as its first instant."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
     return value.lower() if column.type is Id and value is not None else value
 
 
 def fill(connection: Connection, tenant: Tenant) -> None:
     """Write a case into the empty history tables."""
     _insert(connection, "tenant", [{"id": "contoso", "name": "Contoso"}])
-    _insert(
-        connection,
-        "snapshots",
-        [{"id": n, "taken_at": at, "export_sha256": str(n)} for n, at in enumerate(tenant.snapshots, start=1)],
-    )
+    _insert(connection, "snapshots", list(_snapshots(tenant)))
     _insert(connection, "coverage", [row for c in collections().values() for row in _coverage(tenant, c)])
     _insert(connection, "gaps", [row for name in collections() for row in _gaps(tenant, name)])
     keys = {"": 0}
@@ -84,6 +87,11 @@ def fill(connection: Connection, tenant: Tenant) -> None:
         else:
             _insert(connection, name, lives)
     _insert_ids(connection, tenant, keys)
+
+
+def _snapshots(tenant: Tenant) -> Iterator[Row]:
+    for number, (taken, finished) in enumerate(zip_longest(tenant.snapshots, tenant.finished), start=1):
+        yield {"id": number, "taken_at": taken, "finished_at": finished, "export_sha256": str(number)}
 
 
 def _coverage(tenant: Tenant, collection: Collection) -> Iterator[Row]:
@@ -172,7 +180,8 @@ def _insert(connection: Connection, table: str, rows: list[Row]) -> None:
     """Insert rows in one statement; columns that a row does not name are null."""
     if not rows:
         return
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in rows)
-    values = [row.get(name) for row in rows for name in columns]
-    connection.execute(f"insert into history.{table} ({', '.join(columns)}) values {marks}", values)
+    columns = list(dict.fromkeys(name for row in rows for name in row if row[name] is not None))
+    values = [[row.get(name) for name in columns] for row in rows]
+    told = pl.DataFrame(values, schema=columns, orient="row", infer_schema_length=None)
+    with registered(connection, "told", told):
+        connection.execute(f"insert into history.{table} ({', '.join(columns)}) select {', '.join(columns)} from told")

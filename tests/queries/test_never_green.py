@@ -9,49 +9,40 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftaudit.audit.audit import CollectionStatus, Coverage
-from driftaudit.audit.checks import checks
+from driftaudit.audit.audit import CollectionStatus, Coverage, Finding
+from driftaudit.audit.checks import Check, checks
 from driftaudit.audit.gate import Assessment, Gate, assess, read_gate
 from driftaudit.collectors import collections
 from driftaudit.store.model import build
-from tests.queries.cases import Case, Row, Tenant, cases
-from tests.queries.runner import audited, empty_database, filled, values
+from tests.queries.firing import ALL, FIRING, firing, last_night, scopes, without
+from tests.queries.runner import empty_database, filled, values
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
-FIRING = {
-    "grant_outside_package": "added by hand: the person's package gives something else",
-    "grant_past_expiry": "scenario: one snapshot a quarter, the assignment vanished in between",
-    "review_unanswered": "F36: nobody answered, and the access is there",
-}
-NEEDED = [
-    (check.id, collection) for check in checks().values() for collection in check.needs.reads | check.needs.requires
-]
+
+def needed(check: Check) -> dict[str, tuple[str, ...]]:
+    """Return the collections without which a check is not assessed, each with its fields."""
+    return check.needs.reads | check.needs.requires
+
+
+NEEDED = [(check.id, name) for check in checks().values() for name in needed(check)]
 FIELDS = [
-    (check.id, collection, field)
+    (check.id, name, field)
     for check in checks().values()
-    for collection, fields in (check.needs.reads | check.needs.requires).items()
+    for name, fields in needed(check).items()
     for field in fields
 ]
-PACKAGED = [(check.id, collection) for check in checks().values() for collection in check.needs.packaged]
+PACKAGED = [(check.id, name) for check in checks().values() for name in check.needs.packaged]
+ANY_OF = [(check.id, name) for check in checks().values() for name in check.needs.any_of]
+NAMED = sorted({name for check in checks().values() for name in check.needs.all})
+SCOPED = [name for name in NAMED if collections()[name].scoped_by]
 
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Connection]:
     with empty_database() as connection:
         yield connection
-
-
-def firing(check: str) -> Case:
-    """Return a case in which the check finds something."""
-    return cases(check)[FIRING[check]]
-
-
-def without(case: Case, collection: str, **told: object) -> Case:
-    """Return the case with one collection not read whole in its last snapshot."""
-    coverage: Row = {"snapshot": len(case.tenant.snapshots), "collection": collection, **told}
-    return replace(case, tenant=replace(case.tenant, coverage=(*case.tenant.coverage, coverage)))
 
 
 @cache
@@ -65,13 +56,29 @@ def gate(check: str) -> Gate:
 
 def assessment(check: str, collection: str, status: CollectionStatus, *missing_fields: str) -> Assessment:
     """Return what becomes of the check if one collection was read less well."""
-    whole = gate(check)
+    kinds = frozenset(kind for found in collections().values() for kind in found.kinds)
+    whole = replace(gate(check), packaged_kinds=kinds)
     worse = Coverage(collection, status, "for a reason", 0, 0, missing_fields)
     return assess(checks()[check], replace(whole, coverage={**whole.coverage, collection: worse}))
 
 
+def stays_open(found: list[Finding]) -> bool:
+    """Tell whether what was open last night stands tonight: found, or not confirmed."""
+    return bool(found) and all(f.state in ("open", "unconfirmed") for f in found)
+
+
 def test_every_check_has_a_firing_case() -> None:
     assert FIRING.keys() == checks().keys()
+
+
+def test_each_firing_case_was_open_last_night() -> None:
+    assert {known.row["check_id"] for known in last_night(1).prior.values()} == checks().keys()
+
+
+def test_with_everything_read_every_finding_is_open_and_every_check_assessed(database: Connection) -> None:
+    for check, status, found in without(database, 1):
+        assert status == "assessed", check
+        assert [[f.state for f in of_copy] for of_copy in found.values()] == [["open"]] * len(FIRING[check]), check
 
 
 @pytest.mark.parametrize("check", sorted(checks()))
@@ -103,32 +110,33 @@ def test_without_a_needed_field_it_is_not_assessed(check: str, collection: str, 
     assert (told.status, told.reason) == ("not_assessed", f"{collection.replace('_', ' ')} came without {field}")
 
 
-@pytest.mark.parametrize(("check", "collection"), PACKAGED)
-def test_without_one_kind_of_packaged_grants_it_is_partial(check: str, collection: str) -> None:
-    told = assessment(check, collection, "failed")
+@pytest.mark.parametrize(("check", "collection"), [*PACKAGED, *ANY_OF])
+@pytest.mark.parametrize("status", ["failed", "skipped", "partial"])
+def test_without_one_of_several_collections_it_is_partial(
+    check: str, collection: str, status: CollectionStatus
+) -> None:
+    told = assessment(check, collection, status)
     assert told.status == "partial"
     assert "for a reason" in str(told.reason)
 
 
-@pytest.mark.parametrize(("check", "collection"), [*((c, "assignments") for c in FIRING), *PACKAGED])
-def test_nothing_is_resolved_because_it_was_not_read(database: Connection, check: str, collection: str) -> None:
-    case = open_before(check)
-    asked = {**case.asked, "compare": True}
-    unread = replace(without(case, collection, status="failed"), asked=asked)
-    with filled(database, unread.tenant):
-        audit = audited(database, unread)
-    assert audit.checks[0].status != "assessed"
-    assert {f.state for f in audit.findings} <= {"open", "unconfirmed"}
-    assert audit.findings
+@pytest.mark.parametrize("collection", NAMED)
+@pytest.mark.parametrize("status", ["failed", "partial"])
+def test_nothing_is_resolved_because_a_collection_was_not_read(
+    database: Connection, collection: str, status: CollectionStatus
+) -> None:
+    told = {"collection": collection, "status": status, "reason": "for a reason"}
+    for check, status_of_check, found in without(database, 1, coverage=[told]):
+        assert all(map(stays_open, found.values())), check
+        assert (status_of_check == "assessed") <= (collection not in checks()[check].needs.all), check
 
 
-def open_before(check: str) -> Case:
-    """Return the firing case with one more night, so that its finding is open before the last."""
-    case = firing(check)
-    night = case.tenant.snapshots[-1].replace(day=30, month=10)
-    last = len(case.tenant.snapshots)
-    rows = {
-        name: tuple({**r, "in": [*r["in"], last + 1]} if last in r.get("in", []) else r for r in found)
-        for name, found in case.tenant.rows.items()
-    }
-    return replace(case, tenant=Tenant((*case.tenant.snapshots, night), rows))
+@pytest.mark.parametrize("collection", SCOPED)
+def test_nothing_is_resolved_because_a_scope_was_not_read(database: Connection, collection: str) -> None:
+    asked = [scopes(check, name, collection) for check, name in ALL]
+    copies = max(map(len, asked))
+    gaps = [(n * copies + k, collection, scope) for n, told in enumerate(asked) for k, scope in enumerate(told)]
+    assert gaps
+    for check, status, found in without(database, copies, gaps=gaps):
+        assert all(map(stays_open, found.values())), check
+        assert (status == "assessed") <= (collection not in checks()[check].needs.all), check

@@ -32,7 +32,7 @@ ROBOTS = Tenant(
 GUESTS = Tenant((FIRST,), {"users": tuple(user for user in world().rows["users"] if user["user_type"] == "Guest")})
 TENANTS = {"nothing": NOTHING, "robots": ROBOTS, "guests": GUESTS}
 
-KEYS = {"resource", "role", "principal", "target", "via"}
+KEYS = {"resource", "role", "principal", "target", "via", "parent", "child"}
 """Keys of history.ids, which two databases number differently."""
 
 
@@ -143,6 +143,7 @@ def test_checks_run_in_any_client_on_the_published_file(published: Path) -> None
 
 
 NAMELESS = {
+    "request_id": "a request has no name; its package and who it is for stand beside it",
     "assignment_id": "an assignment has no name; its package and its holder stand beside it",
     "snapshot_id": "a snapshot is a number",
     "first_snapshot_id": "a snapshot is a number",
@@ -156,7 +157,18 @@ NAMELESS = {
     "app_scope_id": "what the service wrote; catalog_id and catalog_name are made from it",
 }
 """Ids that have no name of their own, each with the reason."""
-BLOCKS = {"catalog_owners", "package_role_lives", "resource_owners", "role_names"}
+BLOCKS = {
+    "accounts_holding",
+    "auto_groups",
+    "catalog_owners",
+    "explaining_assignments",
+    "package_role_lives",
+    "proven_requests",
+    "resource_owners",
+    "role_names",
+    "seen_assignments",
+    "site_own_groups",
+}
 """What the model is put together from: looked up by id, by views that add the names."""
 
 

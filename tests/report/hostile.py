@@ -32,9 +32,32 @@ def hostile(audit: Audit) -> Audit:
             role_name=NAMES[(place + 1) % len(NAMES)],
             reason=f"{NAMES[place % len(NAMES)]} holds {NAMES[(place + 2) % len(NAMES)]}.",
             fix=f"Remove {NAMES[(place + 4) % len(NAMES)]}.",
-            data=one.data | {"principal_upn": NAMES[(place + 6) % len(NAMES)]},
+            path=f"{NAMES[(place + 8) % len(NAMES)]} → {NAMES[(place + 9) % len(NAMES)]}",
+            exception=NAMES[(place + 2) % len(NAMES)] if place % 3 == 0 else None,
+            data=one.data | made_up(place),
         )
         for place, one in enumerate(audit.findings)
     )
     coverage = tuple(replace(one, reason=NAMES[place % len(NAMES)]) for place, one in enumerate(audit.coverage))
-    return replace(audit, findings=findings, coverage=coverage, tenant=replace(audit.tenant, name="".join(NAMES)))
+    exceptions = tuple(
+        replace(one, what=NAMES[place], owner=NAMES[place + 1], approver=NAMES[place + 2], reason=NAMES[place + 3])
+        for place, one in enumerate(audit.exceptions)
+    )
+    metrics = {
+        name: tuple(row | ({"catalog_name": NAMES[place % len(NAMES)]} if "catalog_name" in row else {})
+                    for place, row in enumerate(rows))
+        for name, rows in audit.metrics.items()
+    }  # fmt: skip
+    tenant = replace(audit.tenant, name="".join(NAMES))
+    return replace(audit, findings=findings, coverage=coverage, tenant=tenant, exceptions=exceptions, metrics=metrics)
+
+
+def made_up(place: int) -> dict[str, object]:
+    """Return a check's own columns with such names."""
+    return {
+        "principal_upn": NAMES[(place + 6) % len(NAMES)],
+        "explain": f"driftaudit explain {NAMES[(place + 1) % len(NAMES)]}",
+        "other_name": NAMES[(place + 3) % len(NAMES)],
+        "silent": [NAMES[(place + 4) % len(NAMES)], NAMES[(place + 5) % len(NAMES)]],
+        "gone": [{"kind": "member", "resource_name": NAMES[(place + 7) % len(NAMES)]}],
+    }

@@ -43,7 +43,7 @@ def test_missing_fields_are_named() -> None:
 def test_what_no_collection_shows_is_said() -> None:
     text = text_of(paper(made.audit()), "coverage")
     assert "Direct SharePoint sharing, Azure roles and DevOps are not read by this version." in text
-    assert "Access through nested groups is not followed yet" in text
+    assert "A group inside a packaged group is one finding" in text
     assert "Not in the export: role_assignments and role_eligibilities." in text
 
 

@@ -51,7 +51,7 @@ def test_holders_are_called_what_they_are() -> None:
 def test_a_row_names_the_other_grants_of_the_same_finding() -> None:
     rows = {row.who: row for row in all_groups(made.audit())[1][0].rows}
     row = rows["Maria-Theresia von Hohenberg-Schwarzenfels"]
-    assert row.also == ("Member of grp-finance-controllers", "Approver in Ledger")
+    assert row.details == ("Also Member of grp-finance-controllers", "Also Approver in Ledger")
     assert row.since == "2025-11-03"
     assert row.overdue == "91\u00a0days overdue"
 

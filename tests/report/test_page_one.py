@@ -33,7 +33,10 @@ def long_names(audit: Audit) -> Audit:
     owners = {None: LONG} | {name: f"{name} {LONG}" for name in ("Nadia Haddad", "Tom Okafor", "Lena Fischer")}
     findings = tuple(
         replace(
-            one, principal_name=LONG, resource_name=f"{one.resource_name} {WORDY}", owner_name=owners[one.owner_name]
+            one,
+            principal_name=LONG,
+            resource_name=f"{one.resource_name} {WORDY}",
+            owner_name=owners.get(one.owner_name, LONG),
         )
         for one in audit.findings
     )

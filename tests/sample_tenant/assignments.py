@@ -1,9 +1,8 @@
-"""Pages of entitlement management: policies, assignments and the requests behind them."""
+"""Pages of entitlement management: policies and assignments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from tests.sample_tenant.ids import fraction, guid, shifted
 from tests.sample_tenant.lines import EM, Line, Record, cut, listed, paged
@@ -13,7 +12,6 @@ from tests.sample_tenant.words import Assignment
 from tests.sample_tenant.world import (
     asked_for,
     assignment_id,
-    created_at,
     end_of,
     is_listed,
     packages,
@@ -23,7 +21,12 @@ from tests.sample_tenant.world import (
 
 _UPPER_CASE = "bao"
 """The one person whose id the service prints in capitals; it is the same id."""
-_WORDS = {"delivered": "Delivered", "delivering": "Delivering", "expired": "ExpiredNotificationTriggered"}
+_WORDS = {
+    "delivered": "Delivered",
+    "delivering": "Delivering",
+    "deliveryFailed": "DeliveryFailed",
+    "expired": "ExpiredNotificationTriggered",
+}
 
 
 def policies(snapshot: int) -> Iterator[Line]:
@@ -135,11 +138,12 @@ def _expiration(end: str | None, duration: str | None) -> Record:
     return {"endDateTime": end, "duration": duration, "type": kind}
 
 
-def _schedule(assignment: Assignment, snapshot: int) -> Record:
+def schedule(assignment: Assignment, snapshot: int) -> Record:
     """Return when an assignment begins and ends, as the service says in one snapshot."""
     end = None if assignment.duration is not None else end_of(assignment, snapshot)
+    again = assignment.restarted
     return {
-        "startDateTime": assignment.start,
+        "startDateTime": again[1] if again and snapshot >= again[0] else assignment.start,
         "recurrence": None,
         "expiration": _expiration(end, assignment.duration),
     }
@@ -156,15 +160,15 @@ def assignments(snapshot: int) -> Iterator[Line]:
 def _assignment(assignment: Assignment, snapshot: int) -> Record:
     """Return one assignment with whom, what and under which policy."""
     package, policy = PACKAGES[assignment.package], policy_of(assignment)
-    return _bare(assignment, snapshot) | {
-        "schedule": _schedule(assignment, snapshot),
-        "target": _subject(assignment.principal),
+    return bare(assignment, snapshot) | {
+        "schedule": schedule(assignment, snapshot),
+        "target": subject(assignment.principal),
         "accessPackage": {"id": package.id, "displayName": package.name},
         "assignmentPolicy": {"id": policy.id, "displayName": policy.name},
     }
 
 
-def _bare(assignment: Assignment, snapshot: int) -> Record:
+def bare(assignment: Assignment, snapshot: int) -> Record:
     """Return an assignment's id and state; removal is recorded four minutes after the end."""
     state, end = state_of(assignment, snapshot), end_of(assignment, snapshot)
     return {
@@ -175,7 +179,7 @@ def _bare(assignment: Assignment, snapshot: int) -> Record:
     }
 
 
-def _subject(key: str) -> Record:
+def subject(key: str) -> Record:
     """Return a person as entitlement management knows them: `id` is its own, `objectId` the directory's."""
     person = PEOPLE[key]
     return {
@@ -187,47 +191,4 @@ def _subject(key: str) -> Record:
         "onPremisesSecurityIdentifier": None,
         "subjectType": "user",
         "subjectLifecycle": "governed" if person.guest else "notDefined",
-    }
-
-
-def requests(snapshot: int) -> Iterator[Line]:
-    """Yield the requests: one that asked for each assignment, and one for each renewal."""
-    records = [record for a in asked_for(snapshot) for record in _requests(a, snapshot)]
-    request = f"{EM}/assignmentRequests?$expand=requestor,accessPackage,assignment($expand=target)"
-    about = (
-        "identityGovernance/entitlementManagement/assignmentRequests(requestor(),accessPackage(),assignment(target()))"
-    )
-    yield from paged(request, about, cut(records, 25))
-
-
-def _requests(assignment: Assignment, snapshot: int) -> Iterator[Record]:
-    """Yield the requests of one assignment."""
-    policy = policy_of(assignment)
-    kind = "systemAdd" if policy.rule is not None else "adminAdd" if policy.scope == "notSpecified" else "userAdd"
-    yield _request(assignment, snapshot, kind, created_at(assignment), 0)
-    if assignment.renewed and snapshot >= assignment.renewed[0]:
-        assert assignment.end is not None
-        yield _request(assignment, snapshot, "userUpdate", shifted(assignment.end, hours=-8), assignment.renewed[0])
-
-
-def _request(assignment: Assignment, snapshot: int, kind: str, created: str, renewal: int) -> Record:
-    """Return one request; it stays when the assignment is gone, but no longer leads to it."""
-    package = PACKAGES[assignment.package]
-    delivering = assignment.state == "delivering"
-    nested: dict[str, Any] | None = None
-    if is_listed(assignment, snapshot):
-        nested = _bare(assignment, snapshot) | {"target": _subject(assignment.principal)}
-    return {
-        "id": guid("request", f"{assignment_id(assignment)}/{renewal}"),
-        "requestType": kind,
-        "state": "delivering" if delivering else "delivered",
-        "status": "Delivering" if delivering else "Fulfilled",
-        "createdDateTime": fraction(created),
-        "completedDateTime": None if delivering else fraction(shifted(created, hours=5)),
-        "justification": f"For my work: {package.name}" if kind.startswith("user") else None,
-        "answers": [],
-        "schedule": _schedule(assignment, renewal),
-        "requestor": _subject(assignment.principal),
-        "accessPackage": {"id": package.id, "displayName": package.name},
-        "assignment": nested,
     }

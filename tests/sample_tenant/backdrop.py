@@ -8,6 +8,11 @@ from tests.sample_tenant.words import Answer, Assignment, Holding, app_role, mem
 _FROM, _TO = "2026-03-16T09:00:00Z", "2027-03-16T09:00:00Z"
 _LEGAL_FROM = "2026-02-03T05:00:00Z"
 
+_RECORDS = (
+    *("giulia", "funmilayo", "sola", "thuy", "radek", "linnea", "viktor", "halim", "omar", "hedda", "dagmar"),
+    *("nils", "oona"),
+)
+
 ASSIGNMENTS = (
     Assignment("bao", "payments", _FROM, _TO),
     Assignment("sunniva", "close", _FROM, _TO),
@@ -17,12 +22,13 @@ ASSIGNMENTS = (
     Assignment("agnes", "expenses", _LEGAL_FROM, None, "expenses-auto"),
     Assignment("yetunde", "expenses", _LEGAL_FROM, None, "expenses-auto"),
     Assignment("kamal", "expenses", _LEGAL_FROM, None, "expenses-auto"),
+    *(Assignment(key, "vendors", _FROM, _TO) for key in _RECORDS),
 )
 
 SUBMITTER = app_role("expenses", "Submitter")
 _BY_GROUP = {
     "ledger-operators": ("ravi", "omar", "funmilayo"),
-    "lisbon": ("celeste", "bruna", "edda", "halim", "viktor"),
+    "lisbon": ("celeste", "bruna", "edda", "halim", "viktor", "corinne"),
     "print": ("celeste", "halim", "ewa"),
     "badge": ("celeste", "bruno", "bruna", "clara", "ewa", "edda", "halim", "viktor"),
     "auto-expenses": ("agnes", "yetunde", "kamal"),
@@ -34,22 +40,17 @@ _BY_GROUP = {
     "haifa": ("tamar", "noam"),
     "hanoi": ("thuy", "bao", "thanh"),
     "lagos": ("sola", "funmilayo", "chidi"),
-    "canteen": ("celeste", "freya", "mei", "nino", "iseult"),
-    "sailing": ("bjorn", "hedda", "linnea", "matthias", "paulo"),
+    "canteen": ("celeste", "freya", "mei"),
+    "sailing": ("bjorn", "hedda", "linnea"),
     "newsletter": ("marta", "petr", "giulia", "selin"),
     "board": ("sunniva",),
 }
 
 
-def _seen(key: str) -> str:
-    """Return the snapshots in which the account exists."""
-    leaves = PEOPLE[key].leaves
-    return "xxxxx" if leaves is None else "x" * leaves + "." * (5 - leaves)
-
-
 HOLDINGS = (
-    *(Holding(key, member(group), _seen(key)) for group, keys in _BY_GROUP.items() for key in keys),
-    *(Holding(p.key, member("everybody"), _seen(p.key)) for p in PEOPLE.values() if not p.guest),
+    *(Holding(key, member(group), PEOPLE[key].seen) for group, keys in _BY_GROUP.items() for key in keys),
+    *(Holding(p.key, member("guests" if p.guest else "everybody"), p.seen) for p in PEOPLE.values()),
+    *(Holding(key, member("vendors")) for key in _RECORDS),
     Holding("works-council", member("board")),
     Holding("bao", member("payments")),
     Holding("sunniva", member("close")),
@@ -62,6 +63,9 @@ HOLDINGS = (
     *(Holding("thanh", owner(group)) for group in ("aurora", "hanoi")),
     *(Holding("britta", owner(group)) for group in ("privileged", "readers", "helpdesk")),
     *(Holding("celeste", owner(group)) for group in ("canteen", "newsletter")),
+    *(Holding("britta", owner(group)) for group in ("oncall", "consoles")),
+    *(Holding("sunniva", owner(group)) for group in ("auditors", "audit-trainees")),
+    Holding("bjorn", owner("reports")),
     Holding("agnes", owner("contracts")),
     Holding("bjorn", owner("sailing")),
     *(Holding("celeste", site_group(site, 3)) for site in ("canteen", "intranet")),

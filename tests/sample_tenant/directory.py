@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.sample_tenant.ids import FOLDERS, TENANT_ID, guid, shifted
+from tests.sample_tenant.ids import FOLDERS, TAKEN_AT, TENANT_ID, guid, shifted
 from tests.sample_tenant.lines import Line, Record, cut, listed, paged
-from tests.sample_tenant.people import PEOPLE, Person
+from tests.sample_tenant.people import LEAVE_AT, PEOPLE
+from tests.sample_tenant.person import Person
 from tests.sample_tenant.resources import GROUPS, Group
 from tests.sample_tenant.words import Role, member, owner
 from tests.sample_tenant.world import held, people, principal
 
 REFUSED = {(FOLDERS[1], GROUPS["borealis"].id)}
 """Snapshot and group whose members the service would not list."""
+EMPTIED = {(FOLDERS[3], GROUPS["vendors"].id)}
+"""Snapshot and group for which the service answered with an empty list, although nobody had left."""
 
 _USER = (
     "id,displayName,userPrincipalName,mail,userType,creationType,externalUserState,accountEnabled,createdDateTime,"
@@ -44,13 +47,15 @@ def organization(snapshot: int) -> Iterator[Line]:
 
 def users(snapshot: int) -> Iterator[Line]:
     """Yield the accounts in three pages, the middle one empty."""
-    first, *rest = cut([_user(p) for p in people(snapshot)], 40)
+    first, *rest = cut([_user(p, snapshot) for p in people(snapshot)], 40)
     request = f"/v1.0/users?$select={_USER}&$expand=manager($select=id)&$top=999"
     yield from paged(request, f"users({_USER},manager(id))", [first, [], *rest])
 
 
-def _user(person: Person) -> Record:
+def _user(person: Person, snapshot: int) -> Record:
     """Return one account; who has no manager lacks the property."""
+    moved = person.moves is not None and snapshot >= person.moves[0]
+    department, manager = person.moves[1:] if person.moves and moved else (person.department, person.manager)
     record: Record = {
         "id": person.id,
         "displayName": person.name,
@@ -59,29 +64,36 @@ def _user(person: Person) -> Record:
         "userType": "Guest" if person.guest else "Member",
         "creationType": "Invitation" if person.guest else None,
         "externalUserState": ("Accepted" if person.accepted else "PendingAcceptance") if person.guest else None,
-        "accountEnabled": person.enabled,
-        "createdDateTime": _made(person.key),
-        "department": person.department,
+        "accountEnabled": person.disabled is None or snapshot < person.disabled,
+        "createdDateTime": _made(person.key) if not person.joins else shifted(TAKEN_AT[person.joins], days=-9),
+        "department": department,
         "jobTitle": person.title,
         "companyName": person.company or "Contoso Ltd",
-        "employeeType": None if person.guest else "Employee",
+        "employeeType": None if person.guest else "Contractor" if person.contractor else "Employee",
         "onPremisesSyncEnabled": True if person.synced else None,
     }
-    if person.manager is not None:
-        record["manager"] = {"@odata.type": "#microsoft.graph.user", "id": PEOPLE[person.manager].id}
+    if manager is not None:
+        record["manager"] = {"@odata.type": "#microsoft.graph.user", "id": PEOPLE[manager].id}
     return record
+
+
+def leave_dates(snapshot: int) -> Iterator[Line]:
+    """Yield every account with the day on which the person leaves, where the directory was told."""
+    records: list[Record] = [{"id": p.id, "employeeLeaveDateTime": LEAVE_AT.get(p.key)} for p in people(snapshot)]
+    select = "id,employeeLeaveDateTime"
+    yield listed(f"/v1.0/users?$select={select}&$top=999", f"users({select})", records)
 
 
 def deleted_users(snapshot: int) -> Iterator[Line]:
     """Yield the accounts that can still be restored."""
-    gone = [p for p in PEOPLE.values() if p.leaves is not None and snapshot >= p.leaves]
+    gone = [p for p in PEOPLE.values() if p.deleted(snapshot)]
     select = "id,displayName,userPrincipalName,deletedDateTime"
     records = [
         {
             "id": p.id,
             "displayName": p.name,
             "userPrincipalName": f"{p.id.replace('-', '')}{p.upn}",
-            "deletedDateTime": "2026-09-11T13:40:26Z",
+            "deletedDateTime": p.deleted_at,
         }
         for p in gone
     ]
@@ -132,7 +144,8 @@ def group_members(snapshot: int) -> Iterator[Line]:
     """Yield the direct members of every group that the service would list; the biggest group has several pages."""
     for group in GROUPS.values():
         if (FOLDERS[snapshot], group.id) not in REFUSED:
-            records = _objects(member(group.key), snapshot)
+            emptied = (FOLDERS[snapshot], group.id) in EMPTIED
+            records = [] if emptied else _objects(member(group.key), snapshot)
             request = f"/v1.0/groups/{group.id}/members?$select=id&$top=999"
             yield from paged(request, "directoryObjects(id)", cut(records, 30) or [[]], group.id)
 

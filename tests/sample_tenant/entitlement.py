@@ -6,21 +6,17 @@ from collections.abc import Iterator
 
 from tests.sample_tenant.ids import fraction, guid, shifted
 from tests.sample_tenant.lines import EM, Line, Record, context, listed
-from tests.sample_tenant.packages import CATALOGS, PACKAGES, Package
+from tests.sample_tenant.packages import CATALOGS, INCOMPATIBLE, PACKAGES, Package
 from tests.sample_tenant.people import PEOPLE
 from tests.sample_tenant.resources import APPS, GROUPS, SITES, resource_id, role_id
 from tests.sample_tenant.words import Role
-from tests.sample_tenant.world import packages
+from tests.sample_tenant.world import packages, roles_of
 
 _CATALOG_OWNER = "ae79f266-94d4-4dab-b730-feca7e132178"
 _OWNERS = {"finance": "sunniva", "projects": "thanh", "general": "celeste"}
 _PARTNERS = ("Northwind", "Litware", "Fabrikam", "Adatum")
-_SYSTEMS = {
-    "member": "AadGroup",
-    "owner": "AadGroup",
-    "app_role": "AadApplication",
-    "site_group": "SharePointOnline",
-}
+_GROUP_ROLES = {"member": "Member", "owner": "Owner", "eligible_member": "Eligible Member"}
+_SYSTEMS = dict.fromkeys(_GROUP_ROLES, "AadGroup") | {"app_role": "AadApplication", "site_group": "SharePointOnline"}
 _BORN = "2024-11-05T13:22:17Z"
 
 
@@ -46,7 +42,7 @@ def _catalog(key: str) -> Record:
 def catalog_resources(snapshot: int) -> Iterator[Line]:
     """Yield the resources of every catalog."""
     for key in CATALOGS:
-        roles = [role for package in packages(snapshot) if package.catalog == key for role in package.roles]
+        roles = [role for package in _of_catalog(key, snapshot) for role, _ in roles_of(package, snapshot)]
         firsts = {origin_of(role): role for role in reversed(roles)}
         records = [_resource(role, roles) for role in sorted(firsts.values(), key=origin_of)]
         about = (
@@ -54,6 +50,11 @@ def catalog_resources(snapshot: int) -> Iterator[Line]:
         )
         request = f"{EM}/catalogs/{guid('catalog', key)}/resources?$expand=roles,scopes"
         yield listed(request, about, records, guid("catalog", key))
+
+
+def _of_catalog(key: str, snapshot: int) -> list[Package]:
+    """Return the packages of one catalog."""
+    return [package for package in packages(snapshot) if package.catalog == key]
 
 
 def _resource(first: Role, roles: list[Role]) -> Record:
@@ -85,8 +86,8 @@ def _resource_name(role: Role) -> str:
 
 def _role(role: Role) -> Record:
     """Return a role as entitlement management names it."""
-    if role.kind in ("member", "owner"):
-        name, origin = role.kind.capitalize(), f"{role.kind.capitalize()}_{resource_id(role)}"
+    if role.kind in _GROUP_ROLES:
+        name, origin = _GROUP_ROLES[role.kind], f"{_GROUP_ROLES[role.kind]}_{resource_id(role)}"
     elif role.kind == "app_role":
         name, origin = role.name, role_id(role)
     else:
@@ -142,7 +143,7 @@ def _package(package: Package) -> Record:
     return {
         "id": package.id,
         "displayName": package.name,
-        "description": f"{package.name}: {len(package.roles)} role(s)",
+        "description": f"{package.name}, of the catalog {CATALOGS[package.catalog]}",
         "isHidden": package.key == "close-audit",
         "createdDateTime": fraction(package.created),
         "modifiedDateTime": fraction(shifted(package.created, minutes=6)),
@@ -153,21 +154,35 @@ def package_roles(snapshot: int) -> Iterator[Line]:
     """Yield every package as one record with the roles it gives."""
     about = "identityGovernance/entitlementManagement/accessPackages(resourceRoleScopes(role(),scope()))/$entity"
     for package in packages(snapshot):
-        given = [_given(package, role) for role in package.roles]
+        given = [_given(role, since) for role, since in roles_of(package, snapshot)]
         page = {"@odata.context": context(about)} | _package(package) | {"resourceRoleScopes": given}
         request = f"{EM}/accessPackages/{package.id}?$expand=resourceRoleScopes($expand=role,scope)"
         yield Line(request, page, package.id)
 
 
-def _given(package: Package, role: Role) -> Record:
+def _given(role: Role, since: str) -> Record:
     """Return one role that a package gives."""
     what, where = _role(role), _scope(role)
     return {
         "id": f"{what['id']}_{where['id']}",
-        "createdDateTime": fraction(shifted(package.created, minutes=4)),
+        "createdDateTime": fraction(since),
         "role": what,
         "scope": where,
     }
+
+
+def package_incompatibilities(snapshot: int) -> Iterator[Line]:
+    """Yield every package with the packages and groups that nobody may hold beside it."""
+    expanded = "incompatibleAccessPackages,incompatibleGroups"
+    about = "identityGovernance/entitlementManagement/accessPackages(incompatibleAccessPackages(),incompatibleGroups())"
+    for package in packages(snapshot):
+        others, groups = INCOMPATIBLE.get(package.key, ((), ()))
+        told = {
+            "incompatibleAccessPackages": [_package(PACKAGES[key]) for key in others],
+            "incompatibleGroups": [{"id": GROUPS[key].id, "displayName": GROUPS[key].name} for key in groups],
+        }
+        page = {"@odata.context": context(f"{about}/$entity")} | _package(package) | told
+        yield Line(f"{EM}/accessPackages/{package.id}?$expand={expanded}", page, package.id)
 
 
 def connected_organizations(snapshot: int) -> Iterator[Line]:

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sample_tenant import applications, assignments, directory, entitlement, reviews, sharepoint
+from tests.sample_tenant import (
+    applications,
+    assignments,
+    directory,
+    entitlement,
+    pim,
+    requests,
+    reviews,
+    sharepoint,
+)
 from tests.sample_tenant.ids import AUDIT_APP_ID, FOLDERS, TAKEN_AT, TENANT_ID, shifted
 from tests.sample_tenant.lines import Line, Record
 
@@ -19,6 +28,7 @@ Pages = Callable[[int], Iterator[Line]]
 COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("organization", directory.organization, "Organization.Read.All"),
     ("users", directory.users, "User.Read.All"),
+    ("leave_dates", directory.leave_dates, "User-LifeCycleInfo.Read.All"),
     ("deleted_users", directory.deleted_users, "User.Read.All"),
     ("deleted_groups", directory.deleted_groups, "Group.Read.All"),
     ("groups", directory.groups, "Group.Read.All"),
@@ -27,15 +37,22 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("sites", sharepoint.sites, "Sites.Read.All"),
     ("group_members", directory.group_members, "GroupMember.Read.All"),
     ("group_owners", directory.group_owners, "GroupMember.Read.All"),
+    (
+        "pim_group_eligibilities",
+        pim.pim_group_eligibilities,
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    ),
+    ("pim_group_assignments", pim.pim_group_assignments, "PrivilegedAssignmentSchedule.Read.AzureADGroup"),
     ("app_role_assignments", applications.app_role_assignments, "Application.Read.All"),
     ("site_members", sharepoint.site_members, "Sites.FullControl.All (SharePoint)"),
     ("catalogs", entitlement.catalogs, "EntitlementManagement.Read.All"),
     ("catalog_resources", entitlement.catalog_resources, "EntitlementManagement.Read.All"),
     ("catalog_role_assignments", entitlement.catalog_role_assignments, "EntitlementManagement.Read.All"),
     ("assignments", assignments.assignments, "EntitlementManagement.Read.All"),
-    ("requests", assignments.requests, "EntitlementManagement.Read.All"),
+    ("requests", requests.requests, "EntitlementManagement.Read.All"),
     ("packages", entitlement.access_packages, "EntitlementManagement.Read.All"),
     ("package_roles", entitlement.package_roles, "EntitlementManagement.Read.All"),
+    ("package_incompatibilities", entitlement.package_incompatibilities, "EntitlementManagement.Read.All"),
     ("policies", assignments.policies, "EntitlementManagement.Read.All"),
     ("connected_organizations", entitlement.connected_organizations, "EntitlementManagement.Read.All"),
     ("entitlement_settings", entitlement.entitlement_settings, "EntitlementManagement.Read.All"),

@@ -1,11 +1,11 @@
-"""The catalogs, access packages, policies and reviews of Contoso."""
+"""The catalogs, access packages and policies of Contoso."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from tests.sample_tenant.ids import guid
-from tests.sample_tenant.words import Role, app_role, member, owner, site_group
+from tests.sample_tenant.words import Role, app_role, eligible, member, owner, site_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class Package:
     roles: tuple[Role, ...]
     policies: tuple[Policy, ...]
     created: str = "2025-04-14T08:20:31Z"
+    joined: tuple[tuple[Role, str], ...] = ()
+    """Roles that came later, and when."""
+    left: tuple[tuple[Role, int], ...] = ()
+    """Roles that went, and the first snapshot without them."""
 
     @property
     def id(self) -> str:
@@ -43,44 +47,8 @@ class Package:
         return guid("package", self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One round of a review: its dates, and the status that each snapshot shows ("-" = not there yet)."""
-
-    key: str
-    series: str
-    start: str
-    end: str
-    statuses: str
-
-    @property
-    def id(self) -> str:
-        """Return the round's id."""
-        return guid("review-instance", self.key)
-
-    def status(self, snapshot: int) -> str | None:
-        """Return the status in one snapshot; null before the round was made."""
-        word = self.statuses.split()[snapshot]
-        return None if word == "-" else word
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One recurring review of a group, a package or an application."""
-
-    key: str
-    name: str
-    about: tuple[str, str]
-    reviewer: str
-    default: str
-    since: int = 0
-
-    @property
-    def id(self) -> str:
-        """Return the definition's id."""
-        return guid("review-definition", self.key)
-
-
+EDITOR = app_role("register", "Editor")
+ARCHIVE_VISITORS = site_group("contracts", 4)
 CATALOGS = {"finance": "Finance", "projects": "Projects and partners", "general": "General"}
 
 PACKAGES = {
@@ -145,53 +113,47 @@ PACKAGES = {
             (member("contracts"), site_group("contracts", 9)),
             (Policy("contracts", "Employees", "allMemberUsers", 180, "agnes"),),
             "2026-07-08T09:41:07Z",
+            joined=((ARCHIVE_VISITORS, "2026-08-24T10:05:19Z"),),
+        ),
+        Package(
+            "vendors",
+            "Vendor records",
+            "finance",
+            (member("vendors"),),
+            (Policy("vendors", "Employees", "allMemberUsers", 365, "sunniva"),),
+        ),
+        Package(
+            "reports",
+            "Finance reports, read only",
+            "finance",
+            (member("reports"),),
+            (Policy("reports", "Employees", "allMemberUsers", 365, "bjorn"),),
+            left=((EDITOR, 2), (ARCHIVE_VISITORS, 2)),
+        ),
+        Package(
+            "steward",
+            "Project Borealis, site steward",
+            "projects",
+            (site_group("borealis", 3), site_group("borealis", 5)),
+            (Policy("steward", "Employees", "allMemberUsers", 180, "thanh"),),
+        ),
+        Package(
+            "oncall",
+            "Production on call, when needed",
+            "general",
+            (eligible("oncall"),),
+            (Policy("oncall", "Employees", "allMemberUsers", 180, "britta"),),
+        ),
+        Package(
+            "oncall-lead",
+            "Production on call, lead",
+            "general",
+            (member("oncall"),),
+            (Policy("oncall-lead", "Employees", "allMemberUsers", 180, "britta"),),
         ),
     )
 }
-"""Eight packages, by short name; the last one is younger than the first snapshot."""
+"""Thirteen packages, by short name; the contract archive is younger than the first snapshot."""
 
-SERIES = {
-    series.key: series
-    for series in (
-        Series("workstations", "Privileged workstations, quarterly", ("group", "privileged"), "britta", "None"),
-        Series("payments", "Payment approval, twice a year", ("package", "payments"), "ines", "None"),
-        Series("expenses", "Contoso Expenses, once a year", ("app", "expenses"), "celeste", "Recommendation", 1),
-    )
-}
-"""Three review series, by short name."""
-
-INSTANCES = {
-    instance.key: instance
-    for instance in (
-        Instance(
-            "workstations-1",
-            "workstations",
-            "2026-06-08T08:00:00Z",
-            "2026-06-22T08:00:00Z",
-            "Applied Applied Applied Applied Applied",
-        ),
-        Instance(
-            "workstations-2",
-            "workstations",
-            "2026-09-08T08:00:00Z",
-            "2026-09-22T08:00:00Z",
-            "- - - InProgress Completed",
-        ),
-        Instance(
-            "payments-1",
-            "payments",
-            "2026-07-06T08:00:00Z",
-            "2026-07-20T08:00:00Z",
-            "- AutoReviewed AutoReviewed AutoReviewed AutoReviewed",
-        ),
-        Instance("payments-2", "payments", "2026-09-28T08:00:00Z", "2026-10-12T08:00:00Z", "- - - - InProgress"),
-        Instance(
-            "expenses-1",
-            "expenses",
-            "2026-07-20T08:00:00Z",
-            "2026-08-28T08:00:00Z",
-            "- InProgress Completed Applied Applied",
-        ),
-    )
-}
-"""The rounds of the reviews, by short name."""
+INCOMPATIBLE = {"payments": (("vendors",), ("auditors",))}
+"""Packages and groups that nobody may hold beside a package, as declared on that package alone."""

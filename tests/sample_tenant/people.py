@@ -2,46 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.sample_tenant.ids import guid
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One account: short name, display name, department, job title, short name of the manager."""
-
-    key: str
-    name: str
-    department: str | None = None
-    title: str | None = None
-    manager: str | None = None
-    company: str | None = None
-    synced: bool = False
-    enabled: bool = True
-    accepted: bool = True
-    leaves: int | None = None
-    """The first snapshot in which the account is deleted."""
-
-    @property
-    def id(self) -> str:
-        """Return the directory object id."""
-        return guid("user", self.key)
-
-    @property
-    def guest(self) -> bool:
-        """Tell whether the account was invited."""
-        return self.company is not None
-
-    @property
-    def mail(self) -> str:
-        """Return the mail address, which for guests is that of their own company."""
-        return f"{self.key}@{'contoso' if self.company is None else self.company.lower()}.example"
-
-    @property
-    def upn(self) -> str:
-        """Return the sign-in name; a guest's is made from the mail address."""
-        return f"{self.mail.replace('@', '_')}#EXT#@contoso.onmicrosoft.com" if self.guest else self.mail
+from tests.sample_tenant.person import Person
 
 
 def _team(department: str, manager: str | None, *rows: tuple[str, str, str | None]) -> tuple[Person, ...]:
@@ -81,6 +42,9 @@ _PAYMENTS = _team(
     ("selin", "Selin Gündoğdu Şener", "Cash desk"),
     ("bao", "Trần Quốc Bảo", "Cash desk"),
     ("yuki", "佐々木 ゆき", "Trainee"),
+    ("pavel", "Pavel Šimůnek", "Payments analyst"),
+    ("ingeborg", "Ingeborg Hallström", "Payments analyst"),
+    ("torvald", "Torvald Ekeberg", "Payments analyst"),
 )
 
 _TREASURY = _team(
@@ -96,6 +60,55 @@ _TREASURY = _team(
     ("funmilayo", "Fúnmiláyọ̀ Ògúnbíyìí", "Back office"),
     ("emre", "Emre Çağlayan", "Consolidation"),
     ("zeynep", "Zeynep Özgür-Çelik", "Consolidation"),
+    ("cosima", "Cosima Brandauer", "Hedging"),
+    ("dagmar", "Dagmar Ruszkowska", "Back office"),
+    ("fritz", "Fritz Käsmayr", "Back office"),
+    ("nils", "Nils Aho", "Reporting"),
+    ("oona", "Oona Lehtisalo", "Reporting"),
+    ("ulrike", "Ulrike Zängerle", "Consolidation"),
+)
+
+_MOVERS = (Person("teresa", "Teresa Holgado", "Treasury", "Analyst", "bjorn", moves=(1, "Projects", "thanh")),)
+
+_CONTRACTORS = tuple(
+    Person(key, name, "Accounts payable", "Contractor, quarter-end", "ines", contractor=True)
+    for key, name in (
+        ("gaspar", "Gaspar Ferreira Lobo"),
+        ("ilse", "Ilse Vandenbroucke"),
+        ("dragan", "Dragan Petrović"),
+        ("maren", "Maren Oyelaran"),
+    )
+)
+
+_LEAVERS = (
+    Person("magnus", "Magnus Þorvaldsson", "Treasury", "Ledger controller", "bjorn", disabled=2),
+    Person(
+        "lorcan",
+        "Lorcán Mac Giolla",
+        "Accounts payable",
+        "Payments analyst",
+        "ines",
+        leaves=3,
+        deleted_at="2026-09-09T16:21:37Z",
+    ),
+    Person(
+        "beatriz",
+        "Beatriz Vasconcelos",
+        "Accounts payable",
+        "Payments analyst",
+        "ines",
+        leaves=2,
+        returns=3,
+        deleted_at="2026-08-14T11:02:55Z",
+    ),
+    Person(
+        "corinne",
+        "Corinne Maillard",
+        "Lisbon office",
+        "Consultant",
+        "celeste",
+        contractor=True,
+    ),
 )
 
 _PROJECTS = _team(
@@ -133,11 +146,17 @@ _IT = _team(
     ("britta", "Britta Jörgensen", "Head of workplace IT"),
     ("dagny", "Dagný Ævarsdóttir", "Administrator"),
     ("stellan", "Stellan Hägg", "Administrator"),
+    ("soren", "Søren Kirkegaard-Holm", "Administrator"),
+    ("priya", "பிரியா நடராஜன்", "Administrator"),
+    ("tobias", "Tobias Achterberg", "Operator"),
 )
 
+_EWA_GONE = "2026-09-11T13:40:26Z"
 _SYNCED = (
     Person("clara", "Clara Eugênia Peçanha", "Facilities", "Print room", "celeste", synced=True),
-    Person("ewa", "Ewa Wójcik-Gąsienica", "Registry", "Paralegal", "agnes", synced=True, leaves=3),
+    Person(
+        "ewa", "Ewa Wójcik-Gąsienica", "Registry", "Paralegal", "agnes", synced=True, leaves=3, deleted_at=_EWA_GONE
+    ),
 )
 
 _GUESTS = (
@@ -151,12 +170,42 @@ _GUESTS = (
     Person("jurgita", "Jurgita Šimkutė", title="Auditor", company="Adatum"),
     Person("matthias", "Matthias Groß", company="Fabrikam"),
     Person("iseult", "Iseult Ó Súilleabháin", company="Fabrikam"),
-    Person("nino", "ნინო ბერიძე", company="Fabrikam", accepted=False),
-    Person("paulo", "Paulo Assunção", company="Northwind", enabled=False),
+    Person("nino", "ნინო ბერიძე", title="Engineer", company="Litware", accepted=False, joins=4),
+    Person("paulo", "Paulo Assunção", company="Northwind", disabled=0),
+    Person("lieke", "Lieke Hoogeveen", title="Consultant", company="Northwind"),
+    Person(
+        "yuto",
+        "高橋 悠斗",
+        title="Engineer",
+        company="Litware",
+        disabled=3,
+        leaves=4,
+        deleted_at="2026-09-27T09:30:00Z",
+    ),
+    Person(
+        "teemu", "Teemu Järvinen", title="Consultant", company="Northwind", leaves=4, deleted_at="2026-09-21T08:15:44Z"
+    ),
+    Person("teemu-again", "Teemu Järvinen", title="Consultant", company="Northwind", joins=4, address="teemu"),
 )
+
+LEAVE_AT = {"corinne": "2026-08-14T17:00:00Z", "bruna": "2026-12-31T17:00:00Z"}
+"""When people leave, where the directory was told."""
 
 PEOPLE = {
     person.key: person
-    for person in (*_BOARD, *_PAYMENTS, *_TREASURY, *_PROJECTS, *_LEGAL, *_OFFICE, *_IT, *_SYNCED, *_GUESTS)
+    for person in (
+        *_BOARD,
+        *_PAYMENTS,
+        *_TREASURY,
+        *_PROJECTS,
+        *_LEGAL,
+        *_OFFICE,
+        *_IT,
+        *_SYNCED,
+        *_MOVERS,
+        *_CONTRACTORS,
+        *_LEAVERS,
+        *_GUESTS,
+    )
 }
 """Everybody, by short name."""

@@ -81,11 +81,18 @@ GROUPS = {
         Group("aurora", "PRJ-Aurora", "unified", "Warehouse automation with Northwind and Litware.", team=True),
         Group("borealis", "PRJ-Borealis", "unified", "Successor of Aurora; members are named by the lead.", team=True),
         Group("lisbon", "Staff Lisbon", "dynamic", rule='(user.department -eq "Lisbon office")'),
+        Group("guests", "Guests of Contoso", "dynamic", rule='(user.userType -eq "Guest")'),
         Group("everybody", "Everybody at Contoso", "dynamic", rule='(user.userType -eq "Member")'),
         Group("print", "PRINT-Lisboa-Piso-2", "synced", "Kept in the on-premises directory."),
         Group("badge", "BADGE-Lisboa", "synced"),
         Group("contracts", "LEG-Contracts"),
+        Group("vendors", "FIN-Vendor records"),
+        Group("reports", "FIN-Reports, read only"),
+        Group("auditors", "FIN-Internal audit"),
+        Group("audit-trainees", "FIN-Internal audit, trainees"),
         Group("privileged", "IT-Privileged workstations"),
+        Group("consoles", "IT-Recovery consoles"),
+        Group("oncall", "IT-Production on call", "role"),
         Group("readers", "IT-Directory readers", "role"),
         Group("helpdesk", "IT-Helpdesk", "mail"),
         Group(
@@ -107,14 +114,14 @@ GROUPS = {
         Group("board", "Board secretariat"),
     )
 }
-"""Twenty-five groups, by short name."""
+"""Thirty-two groups, by short name."""
 
 APPS = {
     app.key: app
     for app in (
         App("ledger", "Contoso Ledger", ("Approver", "Reader"), "bjorn"),
         App("expenses", "Contoso Expenses", ("Submitter", "Administrator"), "celeste"),
-        App("register", "Contract Register", ("Reader",), "agnes"),
+        App("register", "Contract Register", ("Reader", "Editor"), "agnes"),
         App("invoice-robot", "Invoice robot", owner="ines"),
         App("report-robot", "Report robot"),
     )
@@ -138,13 +145,13 @@ SITES = {
 
 def resource_id(role: Role) -> str:
     """Return the id of the resource that a role stands on."""
-    if role.kind in ("member", "owner"):
+    if role.kind not in ("app_role", "site_group"):
         return GROUPS[role.resource].id
     return APPS[role.resource].id if role.kind == "app_role" else SITES[role.resource].id
 
 
 def role_id(role: Role) -> str:
-    """Return the id of the role itself; empty for membership and ownership."""
+    """Return the id of the role itself; empty for membership and ownership, eligible or not."""
     if role.kind == "app_role":
         return APPS[role.resource].role_id(role.name)
     return role.name

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from tests.sample_tenant.ids import NOBODY, fraction, guid, instant, shifted
 from tests.sample_tenant.lines import GRAPH, REVIEWS, Line, Record, listed
-from tests.sample_tenant.packages import INSTANCES, PACKAGES, SERIES, Instance, Series
+from tests.sample_tenant.packages import PACKAGES
 from tests.sample_tenant.people import PEOPLE
 from tests.sample_tenant.resources import APPS, GROUPS
+from tests.sample_tenant.rounds import INSTANCES, SERIES, Instance, Series
 from tests.sample_tenant.words import Answer
 from tests.sample_tenant.world import ANSWERS, principal
 
+_BLOCK, _REMOVE = "disableAndDeleteUserApplyAction", "removeAccessApplyAction"
 _ABOUT = "identityGovernance/accessReviews/definitions"
 _RESOURCE = "#microsoft.graph.accessReviewInstanceDecisionItem"
-_MONTHS = {"workstations": 3, "payments": 6, "expenses": 12}
 
 
 def _series(snapshot: int) -> list[Series]:
@@ -55,12 +56,17 @@ def _definition(series: Series, snapshot: int) -> Record:
         "createdBy": _identity("britta"),
         "scope": _scope(series),
         "instanceEnumerationScope": _enumeration(series),
-        "reviewers": [_query(f"/v1.0/users/{PEOPLE[series.reviewer].id}", typed=False)],
+        "reviewers": [_query(f"/v1.0/users/{PEOPLE[key].id}", typed=False) for key in _asked(series)],
         "fallbackReviewers": [],
         "additionalNotificationRecipients": [],
         "stageSettings": [],
         "settings": _settings(series, first),
     }
+
+
+def _asked(series: Series) -> list[str]:
+    """Return who is asked to answer."""
+    return [series.reviewer, *([] if series.second is None else [series.second])]
 
 
 def _identity(key: str | None) -> Record:
@@ -113,7 +119,7 @@ def _settings(series: Series, first: Instance) -> Record:
         "recommendationLookBackDuration": None,
         "decisionHistoriesForReviewersEnabled": False,
         "recurrence": _recurrence(series, first),
-        "applyActions": [{"@odata.type": "#microsoft.graph.removeAccessApplyAction"}],
+        "applyActions": [{"@odata.type": f"#microsoft.graph.{_BLOCK if series.blocks else _REMOVE}"}],
         "recommendationInsightSettings": [],
     }
 
@@ -122,7 +128,7 @@ def _recurrence(series: Series, first: Instance) -> Record:
     """Return how often the series runs, with the far end that the service prints."""
     pattern = {
         "type": "absoluteMonthly",
-        "interval": _MONTHS[series.key],
+        "interval": series.months,
         "month": 0,
         "dayOfMonth": 0,
         "daysOfWeek": [],
@@ -168,10 +174,11 @@ def review_decisions(snapshot: int) -> Iterator[Line]:
 
 
 def _decision(series: Series, instance: Instance, answer: Answer, snapshot: int) -> Record:
-    """Return one answer; while the round is in progress nobody has answered yet."""
+    """Return one answer; while the round is in progress hardly anybody has answered yet."""
     status = instance.status(snapshot)
-    word = "NotReviewed" if status == "InProgress" else answer.decision
-    by = None if status == "InProgress" else answer.by
+    waiting = status == "InProgress" and not answer.early
+    word = "NotReviewed" if waiting else answer.decision
+    by = None if waiting else answer.by
     applied = status in ("Applied", "AutoReviewed") and word in ("Approve", "Deny")
     person = PEOPLE[answer.principal]
     return {
@@ -217,7 +224,8 @@ def _resource(series: Series) -> Record | None:
 def contacted_reviewers(snapshot: int) -> Iterator[Line]:
     """Yield who was asked in every round."""
     for series, instance, scope in _every_round(snapshot):
-        record = _identity(series.reviewer) | {"createdDateTime": fraction(shifted(instance.start, minutes=5))}
+        told = {"createdDateTime": fraction(shifted(instance.start, minutes=5))}
+        records = [_identity(key) | told for key in _asked(series)]
         request = f"{REVIEWS}/{series.id}/instances/{instance.id}/contactedReviewers"
         about = f"{_ABOUT}('{series.id}')/instances('{instance.id}')/contactedReviewers"
-        yield listed(request, about, [record], scope)
+        yield listed(request, about, records, scope)

@@ -54,7 +54,9 @@ def _group(site: Site, number: int, title: str, snapshot: int) -> Record:
 
 
 def _person(site: Site, key: str) -> Record:
-    """Return one person as the site knows them."""
+    """Return one person, or one security group, as the site knows them."""
+    if key in GROUPS:
+        return _security_group(site, key)
     person = PEOPLE[key]
     return {
         "Id": _number(site, key),
@@ -64,6 +66,19 @@ def _person(site: Site, key: str) -> Record:
         "PrincipalType": 1,
         "IsSiteAdmin": False,
         "UserPrincipalName": person.upn.lower(),
+    }
+
+
+def _security_group(site: Site, key: str) -> Record:
+    """Return a security group that somebody put into a site group."""
+    return {
+        "Id": _number(site, key),
+        "LoginName": f"c:0t.c|tenant|{GROUPS[key].id}",
+        "Title": GROUPS[key].name,
+        "Email": "",
+        "PrincipalType": 4,
+        "IsSiteAdmin": False,
+        "UserPrincipalName": None,
     }
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from tests.sample_tenant.findings import half_removed, outside, past_expiry
 from tests.sample_tenant.words import (
     Assignment,
     Holding,
     Story,
     app_role,
     member,
-    outside,
     owner,
-    past_expiry,
     site_group,
 )
 
 PAYMENTS, CLOSE, BOREALIS, CONTRACTS = member("payments"), member("close"), member("borealis"), member("contracts")
 APPROVER, SUBMITTER = app_role("ledger", "Approver"), app_role("expenses", "Submitter")
 TREASURY = (APPROVER, member("treasury"), site_group("treasury-desk", 5))
-AURORA, PARTNERS = member("aurora"), site_group("aurora", 7)
-PARTNERS_BEGIN, PARTNERS_END = "2026-01-02T08:00:00Z", "2026-06-30T21:59:59Z"
 
 
 def _all_three(principal: str, seen: str) -> tuple[Holding, ...]:
@@ -40,6 +37,7 @@ LEFT_OVERS = (
         ),
         (*_all_three("bjorn", "xxxxx"), *_all_three("anika", "x....")),
         findings=(past_expiry("bjorn", "treasury", TREASURY, "- new open open open"),),
+        cases="F1",
     ),
     Story(
         "The same group in two packages, both ended",
@@ -54,6 +52,7 @@ LEFT_OVERS = (
         ),
         (Holding("emre", CLOSE), Holding("zeynep", CLOSE)),
         findings=(past_expiry("emre", "close-audit", (CLOSE,), "- - new open open"),),
+        cases="F2",
     ),
     Story(
         "Past its end, yet delivered",
@@ -72,6 +71,7 @@ LEFT_OVERS = (
         ),
         (Holding("nadia", PAYMENTS), Holding("karim", PAYMENTS)),
         findings=(past_expiry("nadia", "payments", (PAYMENTS,), "- - new open open"),),
+        cases="F1",
     ),
     Story(
         "An assignment that vanished",
@@ -127,37 +127,7 @@ LEFT_OVERS = (
             past_expiry("ravi", "treasury", (APPROVER,), "first_assessed open open resolved -"),
             outside("omar", APPROVER, "first_assessed open open open resolved", "treasury"),
         ),
-    ),
-    Story(
-        "Partners who stayed",
-        "Project Aurora for partners ended for five guests at the end of 30 June. Olúwaṣeun kept team and site, "
-        "Hanne kept the site.",
-        "Marek's assignment was renewed to December. رشيد lost both in July, and 渡辺 愛子 was given a new one on 1 "
-        "July.",
-        (
-            Assignment("oluwaseun", "aurora", PARTNERS_BEGIN, PARTNERS_END),
-            Assignment("hanne", "aurora", PARTNERS_BEGIN, PARTNERS_END),
-            Assignment("rashid", "aurora", PARTNERS_BEGIN, PARTNERS_END),
-            Assignment("marek", "aurora", PARTNERS_BEGIN, PARTNERS_END, renewed=(1, "2026-12-27T21:59:59Z")),
-            Assignment("aiko", "aurora", PARTNERS_BEGIN, PARTNERS_END),
-            Assignment("aiko", "aurora", "2026-07-01T08:00:00Z", "2026-12-28T08:00:00Z"),
-        ),
-        (
-            Holding("oluwaseun", AURORA),
-            Holding("oluwaseun", PARTNERS),
-            Holding("hanne", AURORA, "x...."),
-            Holding("hanne", PARTNERS),
-            Holding("rashid", AURORA, "x...."),
-            Holding("rashid", PARTNERS, "x...."),
-            Holding("marek", AURORA),
-            Holding("marek", PARTNERS),
-            Holding("aiko", AURORA),
-            Holding("aiko", PARTNERS),
-        ),
-        findings=(
-            past_expiry("oluwaseun", "aurora", (AURORA, PARTNERS), "- new open open open"),
-            past_expiry("hanne", "aurora", (PARTNERS,), "- new open open open"),
-        ),
+        cases="F1 F19",
     ),
     Story(
         "Ended while its group was refused",
@@ -166,7 +136,11 @@ LEFT_OVERS = (
         "Thanh's has not ended.",
         (Assignment("hedda", "borealis", "2025-07-12T09:00:00Z", "2026-07-12T09:00:00Z"),),
         (Holding("hedda", BOREALIS, "xxx.."), Holding("hedda", owner("borealis"), "x....")),
-        findings=(past_expiry("hedda", "borealis", (BOREALIS,), "- - new resolved -"),),
+        findings=(
+            past_expiry("hedda", "borealis", (BOREALIS,), "- - new resolved -"),
+            half_removed("hedda", "borealis", (BOREALIS,), "- - new resolved -"),
+        ),
+        cases="F50",
     ),
     Story(
         "Came with the assignment",
@@ -175,7 +149,11 @@ LEFT_OVERS = (
         "Agnès's has not ended.",
         (Assignment("kamal", "contracts", "2026-07-20T07:30:00Z", "2026-08-20T07:30:00Z"),),
         (Holding("kamal", CONTRACTS, ".xxx."), Holding("kamal", site_group("contracts", 9), ".x...")),
-        findings=(past_expiry("kamal", "contracts", (CONTRACTS,), "- - new open resolved"),),
+        findings=(
+            past_expiry("kamal", "contracts", (CONTRACTS,), "- - new open resolved"),
+            half_removed("kamal", "contracts", (CONTRACTS,), "- - new open resolved"),
+        ),
+        cases="F13",
     ),
     Story(
         "Twenty-seven hours, and ten",
@@ -187,6 +165,7 @@ LEFT_OVERS = (
         ),
         (Holding("livia", PAYMENTS), Holding("selin", PAYMENTS)),
         findings=(past_expiry("livia", "payments", (PAYMENTS,), "- - - - new"),),
+        cases="F3",
     ),
     Story(
         "What a rule or a directory keeps",
@@ -204,13 +183,18 @@ LEFT_OVERS = (
             Holding("bruno", member("lisbon")),
             Holding("clara", member("print")),
         ),
+        cases="F4",
     ),
     Story(
         "Being delivered",
         "ゆき's request was approved eleven hours before the last snapshot; she is in the group and the service "
-        "still says delivering. Nothing is to be found.",
+        "still says delivering. Delivery of Thủy's Finance reports failed, the service says, but she is in the group. "
+        "Nothing is to be found.",
         "תמר's assignment (A week too early) is called delivered, but has not begun.",
-        (Assignment("yuki", "payments", "2026-09-29T15:00:00Z", "2027-09-29T15:00:00Z", state="delivering"),),
-        (Holding("yuki", PAYMENTS, "....x"),),
+        (
+            Assignment("yuki", "payments", "2026-09-29T15:00:00Z", "2027-09-29T15:00:00Z", state="delivering"),
+            Assignment("thuy", "reports", "2026-09-22T09:00:00Z", "2027-03-22T09:00:00Z", state="deliveryFailed"),
+        ),
+        (Holding("yuki", PAYMENTS, "....x"), Holding("thuy", member("reports"), "....x")),
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample_tenant.words import Answer, Assignment, Holding, Story, app_role, member, unanswered
+from tests.sample_tenant.findings import denied, unanswered
+from tests.sample_tenant.words import Answer, Assignment, Holding, Story, app_role, member
 
 WORKSTATIONS, EXPENSES, PACKAGE = ("group", "privileged"), ("app", "expenses"), ("package", "payments")
 SUBMITTER, ADMINISTRATOR = app_role("expenses", "Submitter"), app_role("expenses", "Administrator")
@@ -24,6 +25,7 @@ UNANSWERED = (
             Answer("workstations-2", "britta", "Approve", "sunniva"),
         ),
         (unanswered("dagny", "workstations-1", WORKSTATIONS, SILENT_SINCE_JUNE),),
+        cases="F36",
     ),
     Story(
         "Silent twice",
@@ -40,6 +42,7 @@ UNANSWERED = (
             unanswered("stellan", "workstations-1", WORKSTATIONS, SILENT_SINCE_JUNE),
             unanswered("stellan", "workstations-2", WORKSTATIONS, "- - - - new"),
         ),
+        cases="F36",
     ),
     Story(
         "No answer, and no idea",
@@ -62,6 +65,7 @@ UNANSWERED = (
             unanswered("marta", "payments-1", PACKAGE, "- new unconfirmed open open"),
             unanswered("tomas", "payments-1", PACKAGE, "- new unconfirmed open open"),
         ),
+        cases="F36",
     ),
     Story(
         "Silence became approval",
@@ -81,11 +85,12 @@ UNANSWERED = (
             Answer("expenses-1", "celeste", "Approve", "sunniva"),
         ),
         (unanswered("bruna", "expenses-1", EXPENSES, "- - - new open"),),
+        cases="F36 F37",
     ),
     Story(
         "Silence became denial",
         "Nobody answered for Viktor and Édda either, and the service denied both. Viktor's role was gone by 16 "
-        "September, which makes it a note; Édda's is still there.",
+        "September, which makes it a note; Édda's is still there, and the review's denial with it.",
         "حليم, whom nobody answered for, had lost the role in July while the round was running: counted, not listed.",
         (),
         (
@@ -101,6 +106,8 @@ UNANSWERED = (
         (
             unanswered("viktor", "expenses-1", EXPENSES, "- - - new open", "info"),
             unanswered("edda", "expenses-1", EXPENSES, "- - - new open"),
+            denied("edda", "expenses-1", EXPENSES, "- - - new open"),
         ),
+        cases="F35 F36 F37",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["member", "owner", "app_role", "site_group"]
+Kind = Literal["member", "owner", "eligible_member", "eligible_owner", "app_role", "site_group"]
 ALWAYS = "xxxxx"
 """Held in all five snapshots; a dot is a snapshot in which the access was not there."""
 
@@ -27,7 +27,7 @@ class Holding:
     role: Role
     seen: str = ALWAYS
     granted: str | None = None
-    """When, for app roles: the only grant that the service dates."""
+    """When, for app roles and eligibility: the only grants that the service dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,32 @@ class Assignment:
     """The ISO 8601 duration that the service prints instead of an end."""
     renewed: tuple[int, str] | None = None
     """From which snapshot on the service says another end."""
+    restarted: tuple[int, str] | None = None
+    """From which snapshot on the service says another start, because the assignment was changed."""
     state: str | None = None
     """The state that the service keeps saying, whatever the dates say."""
     vanishes: int | None = None
     """The first snapshot in which the service no longer lists it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for a package of which no assignment was ever listed."""
+
+    principal: str
+    package: str
+    created: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """Somebody who is eligible for a group made themselves a member of it for eight hours."""
+
+    principal: str
+    group: str
+    seen: str
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,8 @@ class Answer:
     """Who answered; null is the zero GUID."""
     applied: str = "AppliedSuccessfully"
     """What came of applying it, once the round was applied."""
+    early: bool = False
+    """Whether it stood there while the round was still in progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +94,7 @@ class Finding:
     """One finding that the story must give, with its state and confidence at each snapshot ("-" = not listed)."""
 
     check: str
-    principal: str
+    principal: str | None
     states: str
     confidence: str = "high"
     """One word for all snapshots, or one word for each."""
@@ -80,6 +104,8 @@ class Finding:
     instance: str | None = None
     resource: tuple[str, str] | None = None
     """Kind and short name of what a review asked about."""
+    other: tuple[str, str] | None = None
+    """Kind and short name of what may not be held together with the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +119,10 @@ class Story:
     holdings: tuple[Holding, ...] = ()
     answers: tuple[Answer, ...] = ()
     findings: tuple[Finding, ...] = ()
+    requests: tuple[Request, ...] = ()
+    activations: tuple[Activation, ...] = ()
+    cases: str = ""
+    """Numbers of the catalogue of behaviours that it stands for, its twin included."""
 
 
 def member(group: str) -> Role:
@@ -115,33 +145,6 @@ def site_group(site: str, number: int) -> Role:
     return Role("site_group", site, str(number))
 
 
-def outside(principal: str, role: Role, states: str, package: str) -> Finding:
-    """Return a finding of access granted outside packages."""
-    return Finding("grant_outside_package", principal, states, roles=(role,), package=package)
-
-
-def past_expiry(principal: str, package: str, roles: tuple[Role, ...], states: str, sure: str = "high") -> Finding:
-    """Return a finding of access that stayed after its package ended."""
-    return Finding("grant_past_expiry", principal, states, sure, roles=roles, package=package)
-
-
-def unanswered(
-    principal: str,
-    instance: str,
-    resource: tuple[str, str],
-    states: str,
-    severity: str = "high",
-    sure: str = "high",
-) -> Finding:
-    """Return a finding of a review question that nobody answered."""
-    package = resource[1] if resource[0] == "package" else None
-    return Finding(
-        "review_unanswered",
-        principal,
-        states,
-        sure,
-        severity,
-        package=package,
-        instance=instance,
-        resource=resource,
-    )
+def eligible(group: str) -> Role:
+    """Return the role of somebody who may make themselves a member of a group."""
+    return Role("eligible_member", group)

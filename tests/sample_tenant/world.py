@@ -8,16 +8,39 @@ from dataclasses import dataclass
 from tests.sample_tenant import backdrop
 from tests.sample_tenant.ids import TAKEN_AT, guid, instant, shifted
 from tests.sample_tenant.packages import PACKAGES, Package, Policy
-from tests.sample_tenant.people import PEOPLE, Person
+from tests.sample_tenant.people import PEOPLE
+from tests.sample_tenant.person import Person
 from tests.sample_tenant.resources import APPS, GROUPS
+from tests.sample_tenant.stories_bundles import BUNDLES
+from tests.sample_tenant.stories_denied import DENIED
+from tests.sample_tenant.stories_eligible import ELIGIBLE
 from tests.sample_tenant.stories_expiry import LEFT_OVERS
+from tests.sample_tenant.stories_guests import DUTIES, GUESTS
+from tests.sample_tenant.stories_nested import NESTED
 from tests.sample_tenant.stories_outside import OUTSIDE
+from tests.sample_tenant.stories_people import LEAVERS
 from tests.sample_tenant.stories_reviews import UNANSWERED
+from tests.sample_tenant.stories_unread import UNREAD
 from tests.sample_tenant.words import Assignment, Holding, Role
 
-STORIES = (*OUTSIDE, *LEFT_OVERS, *UNANSWERED)
+CHAPTERS = (
+    ("Access outside packages", OUTSIDE),
+    ("Access past its end", LEFT_OVERS),
+    ("Bundles, and what a package no longer gives", BUNDLES),
+    ("Groups inside groups", NESTED),
+    ("Eligible access", ELIGIBLE),
+    ("Reviews that nobody answered", UNANSWERED),
+    ("Reviews that were answered in vain", DENIED),
+    ("People who left, moved or came back", LEAVERS),
+    ("Guests and partners", GUESTS),
+    ("Duties that should be apart", DUTIES),
+    ("What could not be read", UNREAD),
+)
+STORIES = tuple(story for _, stories in CHAPTERS for story in stories)
 HOLDINGS = (*backdrop.HOLDINGS, *(holding for story in STORIES for holding in story.holdings))
 ASSIGNMENTS = (*backdrop.ASSIGNMENTS, *(assignment for story in STORIES for assignment in story.assignments))
+REQUESTS = tuple(request for story in STORIES for request in story.requests)
+ACTIVATIONS = tuple(activation for story in STORIES for activation in story.activations)
 ANSWERS = (*backdrop.ANSWERS, *(answer for story in STORIES for answer in story.answers))
 
 
@@ -30,8 +53,17 @@ class Principal:
     type: str
 
 
+UNLISTED = {
+    key: Principal(guid("unlisted", key), guid("unlisted", key), kind)
+    for key, kind in (("stranger", "user"), ("kiosk", "device"))
+}
+"""Members of groups that stand in no list of the export."""
+
+
 def principal(key: str) -> Principal:
     """Return the person, application or group with a short name."""
+    if key in UNLISTED:
+        return UNLISTED[key]
     if key in PEOPLE:
         return Principal(PEOPLE[key].id, PEOPLE[key].name, "user")
     if key in APPS:
@@ -41,8 +73,7 @@ def principal(key: str) -> Principal:
 
 def people(snapshot: int) -> list[Person]:
     """Return the accounts of one snapshot, deleted ones left out, in the order of their ids."""
-    there = (p for p in PEOPLE.values() if p.leaves is None or snapshot < p.leaves)
-    return sorted(there, key=lambda p: p.id)
+    return sorted((p for p in PEOPLE.values() if p.there(snapshot)), key=lambda p: p.id)
 
 
 def held(role: Role, snapshot: int) -> list[Holding]:
@@ -54,6 +85,14 @@ def held(role: Role, snapshot: int) -> list[Holding]:
 def packages(snapshot: int) -> list[Package]:
     """Return the packages that exist in one snapshot."""
     return [p for p in PACKAGES.values() if instant(p.created) <= instant(TAKEN_AT[snapshot])]
+
+
+def roles_of(package: Package, snapshot: int) -> list[tuple[Role, str]]:
+    """Return the roles that a package gives in one snapshot, and when each joined it."""
+    first = shifted(package.created, minutes=4)
+    given = [*((role, first) for role in package.roles), *package.joined]
+    given += [(role, first) for role, gone in package.left if snapshot < gone]
+    return [(role, since) for role, since in given if instant(since) <= instant(TAKEN_AT[snapshot])]
 
 
 def policy_of(assignment: Assignment) -> Policy:

@@ -2,9 +2,10 @@
 -- headline: outside packages
 -- severity: high
 -- packaged: group_members, group_owners, app_role_assignments, site_members
+-- packaged: pim_group_eligibilities, pim_group_assignments
 -- requires: users, groups(group_types, synced), packages
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
--- requires: assignments(principal_id, package_id, state, end_at)
+-- requires: assignments(principal_id, package_id, state, end_at), requests
 -- shows: review_definitions, review_instances, review_decisions
 -- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, kind, resource_id, role_id
@@ -35,8 +36,8 @@ select
     g.package_id,
     g.policy_id,
     g.catalog_id,
-    g.assignment_id,
-    null as request_id,
+    case when g.request_id is null then g.assignment_id end as assignment_id,
+    g.request_id,
     null as review_instance_id,
     coalesce(
         who_acts(o.owner_id, o.other_owner_id, g.principal_id),

@@ -2,9 +2,10 @@
 -- headline: past their end
 -- severity: high
 -- packaged: group_members, group_owners, app_role_assignments, site_members
+-- packaged: pim_group_eligibilities, pim_group_assignments
 -- requires: users, groups(group_types, synced), packages
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
--- requires: assignments(principal_id, package_id, state, end_at)
+-- requires: assignments(principal_id, package_id, state, end_at), requests
 -- shows: catalog_role_assignments, service_principals, service_principal_owners
 -- key: principal_id, package_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
@@ -13,37 +14,6 @@
 -- fix: Remove the access, or assign the package again if the person still needs it. Owners first: an owner can let others in.
 -- controls: nist-800-53r5:AC-2(3), iso-27001:A.5.18, pci-dss-4.0.1:7.2.5, soc-2:CC6.3
 -- example: Jörg Weiß’s package “Supplier logistics” ended on 18 June 2026; he is still in the group 104 days later.
-with left_over as (
-    select
-        g.*,
-        row_number() over (
-            partition by g.principal_id, g.package_id
-            -- The sentence is about the surest of them.
-            order by g.confidence, g.explanation, g.kind, g.resource_id, g.role_id
-        ) as place
-    from explained_grants as g
-    where g.explanation in ('ended', 'ended_censored')
-        and g.read_now
-        and g.assessable
-        and g.principal_type <> 'group'
-        and coalesce(g.service_type, '') not in ('device', 'orgcontact')
-),
-bundles as (
-    select
-        l.principal_id,
-        l.package_id,
-        min(l.confidence) as confidence,
-        list({
-            'kind': l.kind,
-            'resource_id': l.resource_id,
-            'resource_name': l.resource_name,
-            'role_id': l.role_id,
-            'role_name': l.role_name
-        } order by l.place) as grants,
-        list_distinct(flatten(list(coalesce(l.other_packages, [])))) as other_packages
-    from left_over as l
-    group by all
-)
 select
     'high' as severity,
     b.confidence,
@@ -55,8 +25,8 @@ select
     l.package_id,
     l.policy_id,
     l.catalog_id,
-    l.assignment_id,
-    null as request_id,
+    case when l.request_id is null then l.assignment_id end as assignment_id,
+    l.request_id,
     null as review_instance_id,
     coalesce(
         who_acts(o.owner_id, o.other_owner_id, l.principal_id),
@@ -84,11 +54,14 @@ select
     date_sub('day', l.ended_by, snapshot_taken_at()) as days_overdue,
     strftime(l.ended_by, '%Y-%m-%dT%H:%M:%SZ') as ended_at,
     b.grants,
-    nullif(list_sort(b.other_packages), []) as other_packages
-from left_over as l
-join bundles as b on b.principal_id = l.principal_id and b.package_id = l.package_id
+    b.other_packages
+from left_overs as b
+join explained_grants as l
+    on l.principal_id = b.principal_id
+    and l.kind = b.kind
+    and l.resource_id = b.resource_id
+    and l.role_id = b.role_id
 left join resources as r on r.id = l.resource_id
 left join resource_owners as o on o.resource_id = l.resource_id
 left join catalog_owners as c on c.catalog_id = l.catalog_id
-where l.place = 1
 order by all

@@ -3,6 +3,8 @@
 case kind
     when 'member' then 'is a member of “' || resource_name || '”'
     when 'owner' then 'is an owner of “' || resource_name || '”'
+    when 'eligible_member' then 'may become a member of “' || resource_name || '”'
+    when 'eligible_owner' then 'may become an owner of “' || resource_name || '”'
     when 'app_role' then 'holds “' || role_name || '” in “' || resource_name || '”'
     when 'site_group' then 'is in “' || role_name || '” of the site “' || resource_name || '”'
     else 'holds “' || role_name || '” on “' || resource_name || '”'

@@ -1,0 +1,85 @@
+"""Checks on people: who left and still holds access, guests without a package, packages that exclude each other."""
+
+from __future__ import annotations
+
+import json
+
+from tests.oracle.directory import dynamic, inside
+from tests.oracle.drift import Found
+from tests.oracle.grants import GrantLife
+from tests.oracle.ladder import Facts
+from tests.oracle.readings import History, real
+
+
+def leaver_with_access(facts: Facts) -> Found:
+    """Return the accounts that are disabled, deleted, gone or past their leave date and still hold something."""
+    history = facts.history
+    people = {r["id"] for n in range(1, history.at + 1) for r in history.shown("users").records[n].values()}
+    people |= {r["id"] for r in history.known("deleted_users").values()}
+    return {(p,): ("high", "high") for p in people if _has_left(history, p) and _holds(facts, p, pending=True)}
+
+
+def _has_left(history: History, person: str) -> bool:
+    """Tell whether an account is not one of somebody who works here."""
+    account = history.known("users").get((person,))
+    if account is None or account["enabled"] is False or (person,) in history.known("deleted_users"):
+        return True
+    leaving = history.known("leave_dates").get((person,))
+    at = real(leaving["leave_at"]) if leaving else None
+    return at is not None and at <= history.now
+
+
+def _holds(facts: Facts, person: str, *, pending: bool) -> bool:
+    """Tell whether somebody holds a grant that no rule gives, or an assignment that gives or will give one."""
+    if pending and any(a.principal == person and a.life in ("live", "pending") for a in facts.assignments):
+        return True
+    return any(g.principal == person and g.read_now and not _by_rule(facts.history, g) for g in facts.open_grants)
+
+
+def _by_rule(history: History, grant: GrantLife) -> bool:
+    """Tell whether a rule gives a grant."""
+    return grant.kind == "member" and dynamic(history, grant.resource)
+
+
+def guest_without_assignment(facts: Facts) -> Found:
+    """Return the guests who hold something and have no package."""
+    users = facts.history.known("users").values()
+    guests = [u["id"] for u in users if (u["user_type"] or "").lower() == "guest"]
+    return {(g,): ("medium", "high") for g in guests if _holds(facts, g, pending=False) and not _packaged(facts, g)}
+
+
+def _packaged(facts: Facts, guest: str) -> bool:
+    """Tell whether a guest has a package, gets one, or lost it a moment ago."""
+    since = facts.history.now - facts.history.grace
+    mine = [a for a in facts.assignments if a.principal == guest]
+    return any(
+        a.life in ("live", "pending", "unknown") or (a.life == "ended" and a.ended and a.ended.by > since) for a in mine
+    )
+
+
+def incompatible_packages_held(facts: Facts) -> Found:
+    """Return who holds two packages, or a package and a group, that were declared to exclude each other."""
+    live = {(str(a.principal), str(a.package)) for a in facts.assignments if a.life == "live" and a.principal}
+    found: Found = {}
+    for declared in facts.history.known("package_incompatibilities").values():
+        one = declared["package_id"]
+        for principal, package in live:
+            if package != one:
+                continue
+            for other in _ids(declared["packages"]):
+                if (principal, other) in live:
+                    found[principal, min(one, other), max(one, other)] = ("high", "high")
+            for group in _ids(declared["groups"]):
+                if principal in inside(group, _memberships(facts)):
+                    found[principal, one, group] = ("high", "high")
+    return found
+
+
+def _ids(told: str | None) -> list[str]:
+    """Return the ids of a list as the service nests it."""
+    return [one["id"].lower() for one in json.loads(told or "null") or []]
+
+
+def _memberships(facts: Facts) -> list[GrantLife]:
+    """Return the memberships that were looked for in this snapshot."""
+    return [g for g in facts.open_grants if g.kind == "member" and g.read_now]
