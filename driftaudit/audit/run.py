@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from driftaudit import TOOL
 from driftaudit.audit.audit import SEVERITIES, Audit, CheckResult, Finding, Point, Snapshot, Tenant
-from driftaudit.audit.formats import finding_dict
+from driftaudit.audit.formats import findings_digest
 from driftaudit.audit.gate import read_gate
 from driftaudit.audit.metrics import metrics
 from driftaudit.audit.outcome import Outcome, outcome
@@ -62,7 +60,7 @@ def run(
         explanations=_explanations(connection),
         access_gone_before_end=value(connection, "select count(*) from unanswered_decisions where not listed"),
         metrics=metrics(connection),
-        findings_sha256=_digest(found),
+        findings_sha256=findings_digest(found),
     )
 
 
@@ -153,9 +151,3 @@ def _explanations(connection: Connection) -> dict[str, int]:
         "group by all order by all",
     )
     return {f["explanation"]: f["n"] for f in found}
-
-
-def _digest(found: Iterable[Finding]) -> str:
-    """Return the SHA-256 of findings as JSON."""
-    text = json.dumps([finding_dict(f) for f in found], ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()

@@ -43,6 +43,7 @@ def command(options: Options, forms: tuple[str, ...], at: str | None, output: Pa
             resolve_snapshot(connection, parsed_at(at)),
             queries=config.audit.queries,
             configured={"grace_hours": config.audit.grace_hours, **config.audit.parameters},
+            exceptions=options.exceptions,
         )
     settings = ReportSettings(organisation=config.report.organisation, classification=config.report.classification)
     for path in write(audit, settings, _paths(audit, forms or _implied(output, config.report.formats), output)):

@@ -38,7 +38,7 @@ giving as (
         k.role,
         bool_or(k.in_package) as in_package,
         arg_min(k.package_id, [not k.in_package, p.name is null]) as package_id,
-        bool_or(b.package_id is not null) as blind
+        bool_or(k.in_package and b.package_id is not null) as blind
     from package_role_lives as k
     left join package_names as p on p.id = k.package_id
     left join (

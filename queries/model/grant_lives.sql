@@ -20,7 +20,7 @@ held as (
         g.resource,
         g.role,
         g.principal,
-        g.granted_at,
+        real_instant(g.granted_at) as granted_at,
         g.valid_from,
         case when g.valid_to <= current_snapshot_id() then g.valid_to end as valid_to
     from history.grants as g
@@ -162,8 +162,8 @@ select
     l.role,
     l.principal,
     l.valid_from as first_snapshot_id,
-    case when l.granted_at is not null then real_instant(l.granted_at) else f.after_at end as began_after,
-    coalesce(real_instant(l.granted_at), f.by_at) as began_by,
+    case when l.granted_at is not null then l.granted_at else f.after_at end as began_after,
+    coalesce(l.granted_at, f.by_at) as began_by,
     l.valid_to is null as open,
     t.after_at as gone_after,
     t.by_at as gone_by

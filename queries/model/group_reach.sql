@@ -12,7 +12,10 @@ with recursive targets as (
     select g.principal
     from history.grants as g
     join history.ids as i on i.key = g.principal
-    where g.kind in ('app_role', 'site_group') and i.type = 'group' and as_of(g.valid_from, g.valid_to)
+    left join history.groups as t on t.id = i.id
+    where g.kind in ('app_role', 'site_group')
+        and (i.type = 'group' or t.id is not null)
+        and as_of(g.valid_from, g.valid_to)
     union
     select i.key
     from history.ids as i

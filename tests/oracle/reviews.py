@@ -11,7 +11,7 @@ from tests.oracle.directory import inside
 from tests.oracle.drift import Found
 from tests.oracle.grants import GrantLife
 from tests.oracle.ladder import Facts
-from tests.oracle.readings import History, real
+from tests.oracle.readings import History, Interval, real
 from tests.queries.cases import Row
 
 _BEFORE_THE_END = ("notstarted", "initializing", "starting", "inprogress")
@@ -105,7 +105,7 @@ def review_denied_access_present(facts: Facts) -> Found:
 
 def _denied(facts: Facts, answer: Answer, end: datetime) -> list[Chain]:
     """Return every way in which somebody has held since the end what was denied: their own grant, then the links."""
-    links = [g for g in facts.open_grants if g.read_now and _began(g.began.after, g.began.by, end)]
+    links = [g for g in facts.open_grants if g.read_now and _since_before(g.began, end)]
     mine = [g for g in links if g.principal == answer.decision["principal_id"]]
     if answer.of_package:
         of_package = {r.role for r in facts.roles if r.package == answer.target and r.left is None}
@@ -168,7 +168,9 @@ def _silence_denies(history: History, answer: Answer, decision: str) -> bool:
         return True
     series = history.known("review_definitions").get((answer.round["definition_id"],))
     default = (series["default_decision"] or "").lower() == "deny" if series else False
-    return decision in ("", "notreviewed") and default and bool(series and series["default_decision_enabled"])
+    return (
+        decision in ("", "notreviewed", "dontknow") and default and bool(series and series["default_decision_enabled"])
+    )
 
 
 def _reach(facts: Facts, answer: Answer, grants: list[GrantLife]) -> list[GrantLife]:
@@ -192,14 +194,14 @@ def _held_at_the_end(facts: Facts, answer: Answer) -> bool:
             a for a in facts.assignments if (a.principal, a.package) == (answer.decision["principal_id"], answer.target)
         ]
         lived = [a for a in mine if a.entitles and a.life in ("live", "ended")]
-        return any(_began(a.began.after, a.began.by, end) and (a.ended is None or a.ended.by > end) for a in lived)
+        return any(_since_before(a.began, end) and (a.ended is None or a.ended.by > end) for a in lived)
     reach = _reach(facts, answer, facts.grants)
-    return any(_began(g.began.after, g.began.by, end) and (g.gone is None or g.gone.by > end) for g in reach)
+    return any(_since_before(g.began, end) and (g.gone is None or g.gone.by > end) for g in reach)
 
 
-def _began(after: datetime | None, by: datetime, end: datetime) -> bool:
-    """Tell whether something may have begun by an instant."""
-    return after is None or after < end or by <= end
+def _since_before(began: Interval, end: datetime) -> bool:
+    """Tell whether something may have begun before an instant."""
+    return began.after is None or began.after < end
 
 
 def _held_now(facts: Facts, answer: Answer) -> bool:

@@ -28,10 +28,7 @@ def needed(check: Check) -> dict[str, tuple[str, ...]]:
 
 NEEDED = [(check.id, name) for check in checks().values() for name in needed(check)]
 FIELDS = [
-    (check.id, name, field)
-    for check in checks().values()
-    for name, fields in needed(check).items()
-    for field in fields
+    (check.id, name, field) for check in checks().values() for name, fields in needed(check).items() for field in fields
 ]
 PACKAGED = [(check.id, name) for check in checks().values() for name in check.needs.packaged]
 ANY_OF = [(check.id, name) for check in checks().values() for name in check.needs.any_of]

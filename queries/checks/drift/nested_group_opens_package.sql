@@ -56,7 +56,7 @@ packaged as (
 )
 select
     case when c.names is null then 'high' else 'low' end as severity,
-    'high' as confidence,
+    h.confidence,
     h.principal_id,
     h.resource_id,
     h.kind,

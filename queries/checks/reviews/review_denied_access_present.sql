@@ -6,7 +6,8 @@
 -- reads: groups(group_types, synced), group_members, app_role_assignments
 -- reads: packages, package_roles(role_origin_id, origin_system, scope_origin_id)
 -- reads: assignments(principal_id, package_id, state, end_at), requests
--- shows: users, group_owners, site_members, pim_group_eligibilities, catalog_role_assignments, service_principal_owners
+-- packaged: group_owners, site_members, pim_group_eligibilities
+-- shows: users, catalog_role_assignments, service_principal_owners
 -- key: review_instance_id, principal_id, resource_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
 -- means: A review said that these people must not keep the access. The review is over, and they have it.
