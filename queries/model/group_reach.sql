@@ -7,7 +7,9 @@ with recursive targets as (
     from package_role_lives as k
     where k.kind = 'member' and k.resource is not null
     union
-    select e.child from group_edges as e
+    select e.child
+    from group_edges as e
+    join package_role_lives as k on k.kind = 'member' and k.resource = e.parent
     union
     select g.principal
     from history.grants as g

@@ -38,20 +38,17 @@ delivered as (
 unseen as (
     select d.*
     from delivered as d
+    anti join seen_assignments as a on a.id = d.assignment_id
+    -- One that may have lived when the request was delivered is the one it made.
+    anti join seen_assignments as b
+        on b.principal_id = d.principal_id
+        and b.package_id = d.package_id
+        and d.assignment_id is null
+        and not coalesce(b.began_after > d.completed_at + grace(), false)
+        and not coalesce(b.ended_by < d.completed_at, false)
     where d.completed_at <= snapshot_taken_at()
         and d.package_id is not null
         and d.principal_id is not null
-        and not exists (
-            select 1
-            from seen_assignments as a
-            where a.id = d.assignment_id
-                or d.assignment_id is null
-                and a.principal_id = d.principal_id
-                and a.package_id = d.package_id
-                -- One that may have lived when the request was delivered is the one it made.
-                and not coalesce(a.began_after > d.completed_at + grace(), false)
-                and not coalesce(a.ended_by < d.completed_at, false)
-        )
     qualify row_number() over (
         partition by coalesce(d.assignment_id, d.id) order by coalesce(d.created_at, d.completed_at), d.id
     ) = 1

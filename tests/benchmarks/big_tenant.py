@@ -34,6 +34,10 @@ class Tenant:
         """Fill the groups evenly with people drawn by chance."""
         size = self.memberships // self.groups
         self.members = [set(self.chance.sample(range(self.people), size)) for _ in range(self.groups)]
+        for package in range(self.packages):
+            first, *others = _groups_of(self, package)
+            for group in others:  # who has a package holds all that it gives
+                self.members[group] = set(self.members[first])
 
     def churn(self, share: float) -> None:
         """Let a share of the memberships change: half of it leaves, half of it is new."""
@@ -137,10 +141,10 @@ def _member_lines(tenant: Tenant, ids: Ids, at: str) -> Iterator[str]:
 
 
 def _inner(ids: Ids, number: int) -> Iterator[str]:
-    """Yield the groups that are inside one: every fifth holds three, in chains that meet and turn back."""
+    """Yield the groups that are inside one: every fifth holds three of its fifty, in chains that meet and turn back."""
     if number % 5 == 0:
         for step in (5, 7, 35):
-            child = ids.groups[(number + step) % len(ids.groups)]
+            child = ids.groups[number - number % 50 + (number + step) % 50]
             yield f'{{"@odata.type":"#microsoft.graph.group","id":"{child}"}}'
 
 

@@ -81,7 +81,7 @@ def write_blank(path: Path) -> None:
 def opened(past: Past, blank: Path) -> Generator[Connection]:
     """Write a history into a copy of the blank database, which is gone afterwards, and open it read-only."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "history.duckdb"
+        path = Path(folder) / "past.duckdb"
         copyfile(blank, path)
         with opened_for_writing(path) as connection:
             connection.execute("set threads = 1")

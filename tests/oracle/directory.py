@@ -58,15 +58,21 @@ def is_person(history: History, principal: str) -> bool:
     return principal_type(history, principal) in PERSONS
 
 
+def newest(history: History, name: str, id_: str) -> Row | None:
+    """Return the newest record of a list that any snapshot showed."""
+    shown = history.shown(name).records
+    return next((shown[n][id_,] for n in range(history.at, 0, -1) if (id_,) in shown[n]), None)
+
+
 def dynamic(history: History, group: str) -> bool:
     """Tell whether a rule fills a group."""
-    found = history.known("groups").get((group,))
+    found = newest(history, "groups", group)
     return bool(found and "DynamicMembership" in (found["group_types"] or ()))
 
 
 def synced(history: History, group: str) -> bool:
     """Tell whether an on-premises directory fills a group."""
-    found = history.known("groups").get((group,))
+    found = newest(history, "groups", group)
     return bool(found and found["synced"])
 
 

@@ -158,8 +158,7 @@ def _missing(facts: Facts, principal: str, role: Role) -> bool:
     mine = {g.role for g in facts.open_grants if g.principal == principal}
     if role in mine or (kind == "member" and (dynamic(facts.history, resource) or synced(facts.history, resource))):
         return False
-    eligible = any(held == resource and what.startswith("eligible_") for what, held, _ in mine)
-    if kind in ("member", "owner") and eligible:
+    if (f"eligible_{kind}", resource, "") in mine:
         return False
     return not _through_groups(facts, principal, role) and not _hidden(facts, role)
 

@@ -29,6 +29,9 @@ NEVER = datetime(9999, 12, 31)
 NO_DATE = datetime(1, 1, 1)
 
 
+_OF_GROUPS = ("group_members", "group_owners", "pim_group_eligibilities")
+
+
 class Maker:
     """Collects the rows of one history; every id carries its mark, so that histories can share a database."""
 
@@ -116,7 +119,19 @@ class Maker:
             self._gaps.append(found)
 
     def tenant(self) -> Tenant:
-        """Return the history."""
+        """Return the history; nobody is in a group that is not there."""
+        groups: dict[str, set[int]] = {}
+        for row in self._rows.get("groups", ()):
+            groups.setdefault(row["id"], set()).update(row.get("in", self.all))
+        for name in _OF_GROUPS:
+            told = [_while(row, groups.get(row["resource"], set()), self.all) for row in self._rows.get(name, ())]
+            self._rows[name] = [row for row in told if row.get("in", self.all)]
         rows = {name: tuple(found) for name, found in sorted(self._rows.items())}
         line = self.timeline
         return Tenant(line.snapshots, rows, line.coverage, tuple(self._gaps), line.finished)
+
+
+def _while(row: Row, there: set[int], every: list[int]) -> Row:
+    """Return a row without the snapshots in which what it is in was not there."""
+    among = [n for n in row.get("in", every) if n in there]
+    return row if among == row.get("in", every) else {**row, "in": among}

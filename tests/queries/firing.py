@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,13 @@ from driftaudit.audit.outcome import outcome
 from driftaudit.audit.states import Before, before_computed, findings
 from driftaudit.collectors import collections
 from driftaudit.store.model import build
-from tests.queries.cases import Case, Row, Tenant, cases, world
+from tests.queries.cases import Case, Tenant, cases, world
 from tests.queries.runner import empty_database, filled, values
 from tests.queries.together import merged, tag
 
 if TYPE_CHECKING:
-    from driftaudit.audit.audit import CheckStatus, Finding
+    from driftaudit.audit.audit import CheckStatus, CollectionStatus, Finding
+    from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
 
 FIRING = {
@@ -76,11 +77,6 @@ FIRING = {
 ALL = [(check, name) for check, names in FIRING.items() for name in names]
 
 
-def firing(check: str) -> Case:
-    """Return a case in which the check finds something."""
-    return cases(check)[FIRING[check][0]]
-
-
 def scopes(check: str, name: str, collection: str) -> list[str]:
     """Return the scopes that a case is about; of what is only in the world, nobody holds anything."""
     owner = collections()[collection].scoped_by
@@ -103,11 +99,31 @@ def _texts(value: Any) -> Iterable[str]:
     return (value, *value.split('"')) if isinstance(value, str) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One firing case in the tenant that holds all of them."""
+
+    check: str
+    name: str
+    number: int
+    place: int
+    """Which of the scopes of its case it may lose, where there are several."""
+
+
 @cache
-def tonight(copies: int) -> Tenant:
-    """Return a tenant that holds each firing case so many times, one after the other, one night later."""
-    told = [cases(check)[name] for check, name in ALL for _ in range(copies)]
-    return merged([_marked(_one_night_more(case), tag(n)) for n, case in enumerate(told)]).tenant
+def copies(*, many: bool) -> tuple[Copy, ...]:
+    """Return each firing case once, or as many times as it has scopes of one kind that could be lost."""
+    scoped = [name for name, collection in collections().items() if collection.scoped_by]
+    times = [max(1, *(len(scopes(check, name, of)) for of in scoped)) if many else 1 for check, name in ALL]
+    told = [(check, name, place) for (check, name), n in zip(ALL, times, strict=True) for place in range(n)]
+    return tuple(Copy(check, name, number, place) for number, (check, name, place) in enumerate(told))
+
+
+@cache
+def tonight(*, many: bool) -> Tenant:
+    """Return a tenant that holds these copies side by side, one night later."""
+    told = [_marked(_one_night_more(cases(c.check)[c.name]), tag(c.number)) for c in copies(many=many)]
+    return merged(told).tenant
 
 
 def _one_night_more(case: Case) -> Case:
@@ -132,35 +148,58 @@ def _marked(case: Case, mine: str) -> Case:
 
 
 @cache
-def last_night(copies: int) -> Before:
+def last_night(*, many: bool) -> Before:
     """Return what was open last night, when everything had been read."""
-    tenant = tonight(copies)
+    tenant = tonight(many=many)
     with empty_database() as connection, filled(connection, tenant):
         return before_computed(connection, len(tenant.snapshots), checks(), values())
 
 
-def without(
-    connection: Connection, copies: int, *, coverage: Iterable[Row] = (), gaps: Iterable[tuple[int, str, str]] = ()
-) -> Iterator[tuple[str, CheckStatus, dict[int, list[Finding]]]]:
-    """Yield for each check its status and the findings of its copies, tonight, without this; a gap names its copy."""
-    now = len(tonight(copies).snapshots)
-    holes = [{"snapshot": now, "collection": name, "scope": _address(copy, scope)} for copy, name, scope in gaps]
-    told = tuple({"snapshot": now, **row} for row in coverage)
-    tenant = replace(tonight(copies), coverage=told, gaps=tuple(holes))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one check says tonight."""
+
+    check: Check
+    status: CheckStatus
+    found: tuple[tuple[Finding, ...], ...]
+    """The findings about each copy of its cases."""
+
+
+def less_of(connection: Connection, collection: str, status: CollectionStatus) -> Iterator[Told]:
+    """Yield what each check says if a collection was read less well tonight."""
+    told = {"snapshot": len(tonight(many=False).snapshots), "collection": collection, "status": status}
+    yield from _told(connection, replace(tonight(many=False), coverage=(told,)), many=False)
+
+
+def without_scopes(connection: Connection, collection: str) -> Iterator[Told]:
+    """Yield what each check says if each copy lost one scope of a collection tonight, until all are lost in turn."""
+    tenant = tonight(many=True)
+    gaps = [
+        {"snapshot": len(tenant.snapshots), "collection": collection, "scope": _address(copy, scope)}
+        for copy in copies(many=True)
+        for scope in scopes(copy.check, copy.name, collection)[copy.place : copy.place + 1]
+    ]
+    yield from _told(connection, replace(tenant, gaps=tuple(gaps)), many=True)
+
+
+def _told(connection: Connection, tenant: Tenant, *, many: bool) -> Iterator[Told]:
+    """Yield what each check says of the last night of a tenant."""
     with filled(connection, tenant):
-        build(connection, now, values())
+        build(connection, len(tenant.snapshots), values())
         gate = read_gate(connection)
         for check in checks().values():
             result = outcome(connection, check, gate)
-            found = list(findings(connection, result, last_night(copies), gate, tenant.snapshots[-1]))
-            mine = [n for n in range(len(ALL) * copies) if ALL[n // copies][0] == check.id]
-            yield check.id, result.assessment.status, {n: [f for f in found if _is_of(f, n)] for n in mine}
+            found = tuple(findings(connection, result, last_night(many=many), gate, tenant.snapshots[-1]))
+            mine = [copy for copy in copies(many=many) if copy.check == check.id]
+            of_copies = tuple(tuple(f for f in found if _is_about(f, copy)) for copy in mine)
+            yield Told(check, result.assessment.status, of_copies)
 
 
-def _address(copy: int, scope: str) -> str:
-    return "/".join(f"{tag(copy)}{part}" for part in scope.split("/"))
+def _address(copy: Copy, scope: str) -> str:
+    """Return a scope as the copy's rows have it, mark and all."""
+    return "/".join(f"{tag(copy.number)}{part}" for part in scope.split("/"))
 
 
-def _is_of(finding: Finding, copy: int) -> bool:
+def _is_about(finding: Finding, copy: Copy) -> bool:
     """Tell whether a finding is about this copy: by whom it is about, or by the round, which is nobody's."""
-    return str(finding.principal_id or finding.review_instance_id).startswith(tag(copy))
+    return str(finding.principal_id or finding.review_instance_id).startswith(tag(copy.number))
