@@ -230,6 +230,6 @@ def may_hide(assessment: Assessment, gate: Gate, check: Check, finding: Mapping[
 
 def _resources(check: Check, gate: Gate, finding: Mapping[str, Any]) -> frozenset[str]:
     """Return the resources that a finding could be about: its own, or any of its package's."""
-    if "resource_id" in check.key:
+    if "resource_id" in check.key and finding["resource_id"] != finding["package_id"]:
         return frozenset({finding["resource_id"]})
     return gate.resources_of.get(finding["package_id"], frozenset()) | {finding["resource_id"]}

@@ -12,13 +12,13 @@ from history.pim_group_assignments as a
 join history.ids as g on g.id = a.group_id
 join history.ids as p on p.id = a.principal_id
 where lower(a.assignment_type) = 'activated'
-    and coalesce(a.start_at <= snapshot_finished_at(), true)
+    and coalesce(real_instant(a.start_at) <= snapshot_finished_at(), true)
     and coalesce(real_instant(a.end_at) > snapshot_taken_at(), true)
     -- One that ended while we were reading is gone from the list, though what it gave was still seen.
     and a.valid_from <= current_snapshot_id()
     and (
         a.valid_to is null
         or a.valid_to > current_snapshot_id()
-        or a.valid_to = current_snapshot_id() and a.end_at is not null
+        or a.valid_to = current_snapshot_id() and real_instant(a.end_at) is not null
     )
 group by all

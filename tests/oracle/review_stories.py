@@ -20,7 +20,7 @@ def review(found: World) -> None:
     series = maker.new("series")
     actions = json.dumps([{"@odata.type": f"#microsoft.graph.{_action(maker)}"}]) if maker.likely(0.4) else None
     default = {"default_decision": maker.chance.choice(("Deny", "None")), "default_decision_enabled": maker.likely(0.7)}
-    maker.add("review_definitions", id=series, name="Series", apply_actions=actions, **default)
+    maker.add("review_definitions", id=series, name="Series", apply_actions=actions, **default)  # type: ignore
     used = set()
     for _ in range(maker.chance.choice((1, 1, 2, 3))):
         end = maker.moment()
@@ -66,7 +66,7 @@ def _round(maker: Maker, series: str, end: Any, person: str, about: dict[str, An
     number = maker.new("round")
     status = maker.chance.choice((*_ENDED, "InProgress"))
     told = {"definition_id": series, "id": number, "start_at": end - timedelta(days=14), "end_at": end}
-    maker.add("review_instances", status=status, **told)
+    maker.add("review_instances", status=status, **told)  # type: ignore
     decision = maker.chance.choice(("Deny", "Deny", "Approve", "NotReviewed", "DontKnow"))
     by = maker.chance.choice((maker.id("bob"), maker.id("bob"), *_NOBODY))
     instance = f"{series}/{number}"

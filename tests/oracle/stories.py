@@ -21,7 +21,7 @@ def history(seed: int, mark: str, timeline: Timeline) -> tuple[Tenant, tuple[str
     found = world(Maker(seed, mark, timeline))
     for _ in range(found.maker.chance.choice((2, 3, 3, 4, 5))):
         story = found.maker.chance.choice(STORIES)
-        found.maker.told.append(story.__name__)
+        found.maker.told.append(story.__name__)  # type: ignore
         story(found)
     if found.maker.likely(0.3):
         found.maker.told.append(gaps.__name__)
@@ -90,7 +90,7 @@ def asked_for(found: World) -> None:
     if maker.likely(0.4):
         assignment(found, person, package)
     if maker.likely(0.1):
-        maker.add("requests", **told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()})
+        maker.add("requests", **told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()})  # type: ignore
     for role in found.roles.get(package, []):
         grant(found, person, role)
 
@@ -99,7 +99,7 @@ def for_nobody(found: World) -> None:
     """An assignment does not say for whom it is."""
     maker, package = found.maker, found.package()
     told = {"id": maker.new("a"), "package_id": package, "state": maker.chance.choice(_STATES)}
-    told |= {"start_at": maker.maybe_moment(0.3)}
+    told |= {"start_at": maker.maybe_moment(0.3)}  # type: ignore
     before, after = maker.split(2)
     person = found.person()
     match maker.chance.choice(("never", "at first", "lately", "by its request")):
@@ -114,7 +114,7 @@ def for_nobody(found: World) -> None:
         case _:
             maker.add("assignments", principal_id="", **told)
             request = {"id": maker.new("q"), "type": "userAdd", "state": "delivered", "package_id": package}
-            maker.add("requests", assignment_id=told["id"], requestor_id=person, **request)
+            maker.add("requests", assignment_id=told["id"], requestor_id=person, **request)  # type: ignore
     for role in found.roles.get(package, []):
         grant(found, person, role)
 
@@ -136,12 +136,12 @@ def eligible(found: World) -> None:
     if maker.likely(0.7):
         type_ = maker.chance.choice(("activated", "activated", "activated", "assigned"))
         told = {"id": maker.new("pim"), "group_id": group, "principal_id": person, "access_id": kind}
-        told |= {"start_at": maker.maybe_moment(0.3), "end_at": maker.maybe_moment(0.3)}
+        told |= {"start_at": maker.maybe_moment(0.3), "end_at": maker.maybe_moment(0.3)}  # type: ignore
         maker.add("pim_group_assignments", maker.presence(), assignment_type=type_, **told)
     if not any(r.role == "" and (r.kind, r.resource) == (kind, group) for r in found.packaged) and maker.likely(0.7):
         package, role = found.package(), {"member": "Member", "owner": "Owner"}[kind]
         row = {"origin_system": "AadGroup", "role_origin_id": f"{role}_{group}", "scope_origin_id": group}
-        maker.add("package_roles", id=f"{package}_pim", package_id=package, **row)
+        maker.add("package_roles", id=f"{package}_pim", package_id=package, **row)  # type: ignore
 
 
 def nested(found: World) -> None:
@@ -177,7 +177,7 @@ def exclusive(found: World) -> None:
         maker.add("package_incompatibilities", maker.presence(), package_id=one, id=one, **pair)
         if maker.likely(0.3):
             back = {"packages": json.dumps([{"id": one}]), "groups": None}
-            maker.add("package_incompatibilities", package_id=other, id=other, **back)
+            maker.add("package_incompatibilities", package_id=other, id=other, **back)  # type: ignore
     for package in (one, other):
         told = {"id": maker.new("a"), "principal_id": person, "package_id": package, "start_at": None}
         maker.add("assignments", maker.presence() if maker.likely(0.3) else maker.all, state="delivered", **told)

@@ -110,7 +110,7 @@ def _places(maker: Maker) -> None:
         maker.add("sites", before, web_url=_address(maker, "Hub"), **site)
         maker.add("sites", after, web_url=_address(maker, "Centre"), **site)
     else:
-        maker.add("sites", web_url=_address(maker, "Hub"), **site)
+        maker.add("sites", web_url=_address(maker, "Hub"), **site)  # type: ignore
 
 
 def _address(maker: Maker, name: str) -> str:
