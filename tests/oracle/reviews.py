@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.oracle.directory import inside
+from tests.oracle.directory import inside, newest
 from tests.oracle.drift import Found
 from tests.oracle.grants import GrantLife
 from tests.oracle.ladder import Facts
@@ -16,6 +16,7 @@ from tests.queries.cases import Row
 
 _BEFORE_THE_END = ("notstarted", "initializing", "starting", "inprogress")
 _NOBODY = set("0-")
+_REVIEWED = ("groups", "service_principals")
 _BY_RULE = ("dynamic_rule", "synced")
 Chain = tuple[GrantLife, ...]
 """A person's own grant and the links that lead from it to what was asked about."""
@@ -46,12 +47,12 @@ def review_overdue(facts: Facts) -> Found:
 
 def _newest_answers(facts: Facts) -> list[Answer]:
     """Return the answers of the newest ended round per series, principal and what was asked about."""
-    newest: dict[tuple[str, str, str], Answer] = {}
+    latest: dict[tuple[str, str, str], Answer] = {}
     for answer in _answers(facts.history):
         about = (answer.round["definition_id"], answer.decision["principal_id"] or "", answer.target)
-        if about not in newest or _order(newest[about]) < _order(answer):
-            newest[about] = answer
-    return list(newest.values())
+        if about not in latest or _order(latest[about]) < _order(answer):
+            latest[about] = answer
+    return list(latest.values())
 
 
 def _answers(history: History) -> Iterator[Answer]:
@@ -154,9 +155,10 @@ def review_unanswered(facts: Facts) -> Found:
         nobody = not set(answer.decision["reviewed_by_id"] or "") - _NOBODY
         if decision not in ("", "notreviewed", "dontknow") and not nobody:
             continue
-        if not _held_at_the_end(facts, answer) or _newer_unread(facts, answer):
+        known = answer.of_package or any(newest(facts.history, name, answer.target) for name in _REVIEWED)
+        if (known and not _held_at_the_end(facts, answer)) or _newer_unread(facts, answer):
             continue
-        denied = _silence_denies(facts.history, answer, decision)
+        denied = known and _silence_denies(facts.history, answer, decision)
         about = (answer.round["id"], answer.decision["principal_id"], answer.target)
         found[about] = ("info" if denied and not _held_now(facts, answer) else "high", None)
     return found

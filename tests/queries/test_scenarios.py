@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,7 +76,7 @@ def findings(database: Connection) -> dict[tuple[str, str], list[str]]:
         groups.setdefault(repr((case.tenant.snapshots, case.at, alone)), []).append(case)
     found: dict[tuple[str, str], list[str]] = {}
     for cases in groups.values():
-        whole = merged([replace(case, tenant=case.tenant) for case in cases])
+        whole = merged(cases)
         with filled(database, whole.tenant):
             audit = run(database, whole.at, checks(), values())
         for number, case in enumerate(cases):
