@@ -7,44 +7,38 @@ from typing import Any
 
 from driftaudit.audit.checks import checks
 from tests.mutations.histories import Answer, Look, Past, Sitting
-from tests.queries.cases import Case, Row, Tenant, all_cases, matches
+from tests.queries.cases import Case, Row, all_cases, matches
 from tests.queries.runner import values
 from tests.queries.tables import fill
 from tests.queries.test_cases import sorted_rows, told
-from tests.queries.together import merged, of, shares
+from tests.queries.together import group, merged, of, shares
 
 _STATES = {"state", "opened_at", "resolved_at", "exception"}
 """What an audit finds by comparing with earlier ones, which is no query's doing."""
 
 
 def together() -> Iterator[Past]:
-    """Yield the histories of cases that may be asked with others, the largest first."""
+    """Yield the histories of cases that their tests ask at once, the largest first."""
     groups: dict[str, list[Case]] = {}
     for case in filter(shares, all_cases()):
-        groups.setdefault(repr((case.tenant.snapshots, case.tenant.finished)), []).append(case)
+        groups.setdefault(group(case), []).append(case)
     for cases in sorted(groups.values(), key=len, reverse=True):
-        yield _past(f"{len(cases)} cases, {cases[0].name}", merged(cases).tenant, list(enumerate(cases)))
+        whole = merged(cases)
+        looks = tuple(look(case, number) for number, case in enumerate(cases))
+        yield _past(f"{len(cases)} cases, {cases[0].name}", whole, looks)
 
 
 def alone() -> Iterator[Past]:
     """Yield the history of each case that stands alone."""
     for case in all_cases():
         if not shares(case):
-            yield _past(case.name, case.tenant, [(None, case)])
+            yield _past(case.name, case, (look(case),))
 
 
-def _past(name: str, tenant: Tenant, cases: list[tuple[int | None, Case]]) -> Past:
-    """Return a tenant's history with a sitting for every snapshot and parameters that a case asks about."""
-    asked: dict[str, list[tuple[int | None, Case]]] = {}
-    for number, case in cases:
-        asked.setdefault(repr((case.at, case.asked.get("parameters"))), []).append((number, case))
-    return Past(name, lambda connection: fill(connection, tenant), tuple(map(_sitting, asked.values())))
-
-
-def _sitting(cases: list[tuple[int | None, Case]]) -> Sitting:
-    first = cases[0][1]
-    given = values() | first.asked.get("parameters", {})
-    return Sitting(first.at, given, tuple(look(case, number) for number, case in cases))
+def _past(name: str, case: Case, looks: tuple[Look, ...]) -> Past:
+    """Return a case's history with a sitting at what it asks about."""
+    sitting = Sitting(case.at, values() | case.asked.get("parameters", {}), looks)
+    return Past(name, lambda connection: fill(connection, case.tenant), (sitting,))
 
 
 def look(case: Case, number: int | None = None) -> Look:

@@ -62,7 +62,7 @@ class Trial:
         return name in self._relevant
 
     def of(self, changed: QueryFile) -> Outcome:
-        """Return what becomes of a changed file."""
+        """Return what becomes of a changed file; rows with which a look can do nothing break its test, too."""
         import duckdb
 
         try:
@@ -70,7 +70,7 @@ class Trial:
                 return self._tried(changed)
         except duckdb.InterruptException:
             return Outcome(NEVER_ENDS)
-        except (duckdb.Error, UsageError):
+        except (duckdb.Error, UsageError, AttributeError, TypeError, ValueError):
             return Outcome(NEVER_RUNS)
 
     def _tried(self, changed: QueryFile) -> Outcome:

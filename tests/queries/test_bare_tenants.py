@@ -35,7 +35,7 @@ def audited(connection: Connection, tenant: Tenant, **more: tuple[Row, ...]) -> 
     rows = {name: (*tenant.rows.get(name, ()), *more.get(name, ())) for name in {**tenant.rows, **more}}
     told = Tenant(tenant.snapshots, rows)
     with filled(connection, told):
-        return run(connection, len(told.snapshots), checks(), values(), recorded=False)
+        return run(connection, len(told.snapshots), checks(), values())
 
 
 @pytest.mark.parametrize("tenant", [EMPTY, ROBOTS, GUESTS], ids=["empty", "robots only", "guests only"])
@@ -51,7 +51,7 @@ def test_a_tenant_that_was_not_read_at_all_assesses_nothing(database: Connection
         for name in {n for c in checks().values() for n in c.needs.all}
     ]
     with filled(database, Tenant(NIGHTS, {}, coverage=tuple(unread))):
-        audit = run(database, 2, checks(), values(), recorded=False)
+        audit = run(database, 2, checks(), values())
     assert {c.id: c.status for c in audit.checks} == dict.fromkeys(checks(), "not_assessed")
 
 
