@@ -234,7 +234,8 @@ select
     case when x.explanation = 'readded' then x.earlier_life.gone_by end as left_by,
     list_filter(x.ended_packages, lambda name: name <> k.name) as other_packages,
     (q.whole and u.resource is null) or x.first_snapshot_id = current_snapshot_id() as read_now,
-    (x.assessable or x.explanation <> 'none')
+    -- An assignment is never a group's: one for nobody named explains nothing that a group holds.
+    (x.assessable or x.explanation <> 'none' or p.type = 'group')
         and m.principal_id is null
         and not (
             x.unclear and x.explanation not in ('assignment', 'activated', 'delivering', 'dynamic_rule', 'synced')

@@ -15,7 +15,7 @@
 -- column held_now: Whether the access is there at the snapshot.
 -- column held: Whether it was surely there when the round ended.
 -- column readable: Whether this kind of access is read at all.
--- column listed: False: the access was gone before the round ended; such people are counted and not accused.
+-- column listed: False: the access was not there when the round ended; such people are counted and not accused.
 with unanswered as (
     select
         d.*,
@@ -95,5 +95,8 @@ select
     j.held_now,
     j.held,
     j.readable,
-    not j.readable or j.may_have_held or (j.denied and not j.known) as listed
+    not j.readable
+    or j.may_have_held
+    -- What a denial took away before the first snapshot, no snapshot can show.
+    or (j.denied and not j.known and j.over_at < (select min(s.taken_at) from history.snapshots as s)) as listed
 from judged as j

@@ -73,7 +73,10 @@ def test_one_s_own_checks_are_listed_and_shown(folder: Path, capsys: pytest.Capt
             OWN.replace("severity: low", "severity: grave"),
             "has the severity 'grave'. Use one of high, medium, low, info.",
         ),
-        (OWN.replace("7 (days", "seven (days"), "the default of days is no whole number"),
+        (
+            OWN.replace("7 (days", "seven (days"),
+            "the default of days is neither a whole number nor a text in single quotes",
+        ),
     ],
 )
 def test_a_check_that_lacks_something_says_what(

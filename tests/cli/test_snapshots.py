@@ -55,7 +55,7 @@ def test_coverage_says_what_was_read_and_why_not(database: Path, capsys: pytest.
     assert "groups not read" in shown["group_members"]
     assert shown["sites"].split()[1] == "failed"
     assert "␛[31mGraph answered 403" in shown["sites"]
-    assert "not in the export" in shown["requests"]
+    assert "not in the export" in shown["leave_dates"]
 
 
 def test_coverage_of_an_older_snapshot(database: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,9 +44,16 @@ def right(collection: Collection) -> dict[str, Any]:
         for part in column.source.path[:-1]:
             place = place.setdefault(part, {})
         if column.source.path:
-            place[column.source.path[-1]] = right_value(column.type)
+            place[column.source.path[-1]] = (
+                right_kind(collection) if column.name == "kind" else right_value(column.type)
+            )
     each = collection.record.each
     return record | ({each: [record[each]]} if each else {})
+
+
+def right_kind(collection: Collection) -> str:
+    """Return a kind of grant that the collection holds, as the service writes it."""
+    return collection.kinds[0].removeprefix("eligible_")
 
 
 def right_value(kind: Any) -> Any:

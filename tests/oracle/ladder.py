@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.oracle.assignments import Assignment, assignments
-from tests.oracle.directory import dynamic, synced
+from tests.oracle.directory import dynamic, principal_type, synced
 from tests.oracle.entitlements import Entitlement, entitlements
 from tests.oracle.grants import GrantLife, grant_lives
 from tests.oracle.package_roles import RoleLife, role_lives
@@ -246,7 +246,8 @@ def _for_nobody_named(told: Facts, grant: GrantLife, reason: _Reason) -> bool:
     """Tell whether a package that gives the role is under way to nobody knows whom."""
     giving = {r.package for r in told.roles if r.role == grant.role and r.left is None}
     under_way = [a for a in told.assignments if a.life in ("pending", "unknown") and not a.principal]
-    return reason.explanation == "none" and any(a.package in giving for a in under_way)
+    may_be = reason.explanation == "none" and principal_type(told.history, grant.principal) != "group"
+    return may_be and any(a.package in giving for a in under_way)
 
 
 def _roles_unread(told: Facts, grant: GrantLife) -> bool:

@@ -156,9 +156,10 @@ def review_unanswered(facts: Facts) -> Found:
         if decision not in ("", "notreviewed", "dontknow") and not nobody:
             continue
         known = answer.of_package or any(newest(facts.history, name, answer.target) for name in _REVIEWED)
-        if (known and not _held_at_the_end(facts, answer)) or _newer_unread(facts, answer):
-            continue
         denied = known and _silence_denies(facts.history, answer, decision)
+        listed = not known or _held_at_the_end(facts, answer) or (denied and _gone_unseen(facts, answer))
+        if not listed or _newer_unread(facts, answer):
+            continue
         about = (answer.round["id"], answer.decision["principal_id"], answer.target)
         found[about] = ("info" if denied and not _held_now(facts, answer) else "high", None)
     return found
@@ -186,6 +187,14 @@ def _reach(facts: Facts, answer: Answer, grants: list[GrantLife]) -> list[GrantL
         if (g.kind == "member" and g.resource in groups | holders)
         or (g.kind == "app_role" and g.resource == answer.target)
     ]
+
+
+def _gone_unseen(facts: Facts, answer: Answer) -> bool:
+    """Tell whether all that is known of the access is that a round older than every snapshot asked about it."""
+    about = (answer.decision["principal_id"], answer.target)
+    seen = any((a.principal, a.package) == about and a.life != "scheduled" for a in facts.assignments)
+    ended = answer.end or facts.history.now
+    return not seen and not _reach(facts, answer, facts.grants) and ended < facts.history.taken(1)
 
 
 def _held_at_the_end(facts: Facts, answer: Answer) -> bool:

@@ -14,7 +14,10 @@
 -- fix: Remove what is left. Then find out why that system was missed: it will be missed again.
 -- controls: nist-800-53r5:AC-2(3), iso-27001:A.5.18, pci-dss-4.0.1:7.2.5, soc-2:CC6.3
 -- example: Jörg Weiß lost the application and the site of “Supplier logistics” when it ended; he is still in the group.
-with gone as (
+with present as materialized (
+    from left_overs
+),
+gone as (
     select
         b.principal_id,
         b.package_id,
@@ -24,7 +27,7 @@ with gone as (
         any_value(e.resource_name) as resource_name,
         any_value(e.role_name) as role_name,
         max(g.gone_by) as gone_by
-    from left_overs as b
+    from present as b
     join assignments as a
         on a.principal_id = b.principal_id and a.package_id = b.package_id and a.life = 'ended'
     join entitlements as e on e.assignment_id = a.id
@@ -64,10 +67,10 @@ select
     b.role_id,
     null as path,
     b.package_id,
-    l.policy_id,
-    l.catalog_id,
-    case when l.request_id is null then l.assignment_id end as assignment_id,
-    l.request_id,
+    b.policy_id,
+    b.catalog_id,
+    case when b.request_id is null then b.assignment_id end as assignment_id,
+    b.request_id,
     null as review_instance_id,
     coalesce(
         who_acts(o.owner_id, o.other_owner_id, b.principal_id),
@@ -76,20 +79,15 @@ select
     h.gone_by as since,
     false as since_exact,
     format('{}’s package “{}” ended {}. “{}” was gone by {}, but {} still {}.',
-        b.principal_name, b.package_name, dated(l.ended_after, l.ended_by), h.newest_name, day(h.gone_by),
+        b.principal_name, b.package_name, dated(b.ended_after, b.ended_by), h.newest_name, day(h.gone_by),
         b.principal_name, holds(b.kind, b.role_name, b.resource_name)) as reason,
     removal(b.kind, r.synced, r.mail_only, 'assign the package again') as fix,
-    l.user_principal_name as principal_upn,
+    b.user_principal_name as principal_upn,
     b.grants as "left",
     h.gone
-from left_overs as b
+from present as b
 join half as h on h.principal_id = b.principal_id and h.package_id = b.package_id
-join explained_grants as l
-    on l.principal_id = b.principal_id
-    and l.kind = b.kind
-    and l.resource_id = b.resource_id
-    and l.role_id = b.role_id
 left join resources as r on r.id = b.resource_id
 left join resource_owners as o on o.resource_id = b.resource_id
-left join catalog_owners as c on c.catalog_id = l.catalog_id
+left join catalog_owners as c on c.catalog_id = b.catalog_id
 order by all

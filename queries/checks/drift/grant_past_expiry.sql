@@ -16,7 +16,7 @@
 -- example: Jörg Weiß’s package “Supplier logistics” ended on 18 June 2026; he is still in the group 104 days later.
 select
     'high' as severity,
-    b.confidence,
+    l.confidence,
     l.principal_id,
     l.resource_id,
     l.kind,
@@ -42,7 +42,7 @@ select
             'The package “{}” had ended for {} by {}.', l.package_name, l.principal_name, day(l.ended_by))
         else format('{}’s package “{}” ended on {}.', l.principal_name, l.package_name, day(l.ended_by))
     end || case
-        when l.explanation = 'ended' and b.confidence = 'high'
+        when l.explanation = 'ended' and l.confidence = 'high'
             then ' The access should have gone within a day and is still there.'
         when l.explanation = 'ended'
             then ' The access is still there; whether a day has passed since cannot be proven yet.'
@@ -53,14 +53,9 @@ select
     l.user_principal_name as principal_upn,
     date_sub('day', l.ended_by, snapshot_taken_at()) as days_overdue,
     strftime(l.ended_by, '%Y-%m-%dT%H:%M:%SZ') as ended_at,
-    b.grants,
-    b.other_packages
-from left_overs as b
-join explained_grants as l
-    on l.principal_id = b.principal_id
-    and l.kind = b.kind
-    and l.resource_id = b.resource_id
-    and l.role_id = b.role_id
+    l.grants,
+    l.other_packages
+from left_overs as l
 left join resources as r on r.id = l.resource_id
 left join resource_owners as o on o.resource_id = l.resource_id
 left join catalog_owners as c on c.catalog_id = l.catalog_id
