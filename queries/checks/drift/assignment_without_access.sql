@@ -134,10 +134,13 @@ select
     ) as owner_id,
     b.surest.due_at as since,
     b.exact as since_exact,
-    format('{} has the package “{}”, which should have given {} by {}; it is not there.{}',
+    format('{} has the package “{}”, which should have given {} by {}; {} not there.{}',
         b.principal_name, b.package_name,
-        format('“{}” in “{}”', b.told[1].role_name, coalesce(b.told[1].resource_name, b.told[1].resource_id)),
+        format('“{}” in “{}”', b.told[1].role_name, coalesce(b.told[1].resource_name, b.told[1].resource_id))
+            || case len(b.told) when 1 then '' when 2 then ' and one more role'
+                else format(' and {} more roles', len(b.told) - 1) end,
         day(b.surest.due_at),
+        case when len(b.told) > 1 then 'they are' else 'it is' end,
         case when b.unknown_to_sharepoint
             then ' SharePoint does not know this guest yet; that comes with the first visit.' else '' end) as reason,
     'Let Entra process the assignment again, or end it, so that the record is true.' as fix,

@@ -80,7 +80,8 @@ select
     false as since_exact,
     format('{}’s package “{}” ended {}. “{}” was gone by {}, but {} still {}.',
         b.principal_name, b.package_name, dated(b.ended_after, b.ended_by), h.newest_name, day(h.gone_by),
-        b.principal_name, holds(b.kind, b.role_name, b.resource_name)) as reason,
+        b.principal_name, holds(b.kind, b.role_name, b.resource_name))
+    || unproven(b.explanation, b.confidence, b.ended_by, b.began_by) as reason,
     removal(b.kind, r.synced, r.mail_only, 'assign the package again') as fix,
     b.user_principal_name as principal_upn,
     b.grants as "left",

@@ -47,6 +47,7 @@ select
             then format('some time between {} and {}', day(g.ended_after), day(g.ended_by))
             else day(g.ended_by) end,
         g.principal_name)
+    || unproven(g.explanation, g.confidence, g.ended_by, g.began_by)
     || case when x.names is not null
         then format(' Today it comes with “{}”, which {} does not have.', array_to_string(x.names, '” and “'),
             g.principal_name)

@@ -42,11 +42,8 @@ select
             'The package “{}” had ended for {} by {}.', l.package_name, l.principal_name, day(l.ended_by))
         else format('{}’s package “{}” ended on {}.', l.principal_name, l.package_name, day(l.ended_by))
     end || case
-        when l.explanation = 'ended' and l.confidence = 'high'
-            then ' The access should have gone within a day and is still there.'
-        when l.explanation = 'ended'
-            then ' The access is still there; whether a day has passed since cannot be proven yet.'
-        else format(' The access was first seen on {}, so we cannot be sure that it never went.', day(l.began_by))
+        when l.confidence = 'high' then ' The access should have gone within a day and is still there.'
+        else ' The access is still there.' || unproven(l.explanation, l.confidence, l.ended_by, l.began_by)
     end as reason,
     removal(l.kind, r.synced, r.mail_only, 'assign the package again') as fix,
     l.explanation,

@@ -36,13 +36,13 @@ inside as (
     anti join scopes_unread as u on u.kind = 'member' and u.resource = g.resource
 ),
 conflicts as (
-    select l.*, p.other_id, o.package_name as other_name, o.began_by as other_began_by
+    select l.*, p.other_id, o.package_name as other_name, '' as inside, o.began_by as other_began_by
     from pairs as p
     join live as l on l.package_id = p.package_id
     join live as o on o.package_id = p.other_id and o.principal_id = l.principal_id
     where p.other_type = 'package'
     union all
-    select l.*, p.other_id, coalesce(g.name, p.other_id), null
+    select l.*, p.other_id, coalesce(g.name, p.other_id), 'is in the group ', null
     from pairs as p
     join live as l on l.package_id = p.package_id
     join inside as n on n.other_id = p.other_id and n.principal_id = l.principal_id
@@ -66,8 +66,8 @@ select
     who_acts(c.owner_id, c.other_owner_id, b.principal_id) as owner_id,
     greatest(b.began_by, b.other_began_by) as since,
     b.other_began_by is not null as since_exact,
-    format('{} holds “{}” and “{}”, which were declared incompatible.',
-        coalesce(p.name, b.principal_id), b.package_name, b.other_name) as reason,
+    format('{} holds “{}” and {}“{}”, which were declared incompatible.',
+        coalesce(p.name, b.principal_id), b.package_name, b.inside, b.other_name) as reason,
     'Decide which of the two the person needs, and end the other.' as fix,
     p.user_principal_name as principal_upn,
     b.other_id,

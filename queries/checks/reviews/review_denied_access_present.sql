@@ -122,6 +122,7 @@ found as (
     select
         s.id,
         bool_or(s.by_at <= s.over_at) as sure,
+        min(s.by_at) as seen_at,
         arg_min(s, [not s.inherited and s.by_at <= s.over_at, s.inherited]) as s
     from (
         select s.*
@@ -152,12 +153,15 @@ select
     ) as owner_id,
     d.over_at as since,
     true as since_exact,
-    format('The review “{}” denied {} “{}”. It ended on {}, and the access is still there{}.',
+    format('The review “{}” denied {} “{}”. It ended on {}, and the access is {}there{}.',
         d.review_name,
         coalesce(p.name, d.principal_name, d.principal_id),
         coalesce(r.name, d.resource_name, d.package_name, d.resource_id, d.package_id),
         day(d.over_at),
+        case when f.sure then 'still ' else '' end,
         case when f.s.inherited then format(', through the group “{}”', g.name) else '' end)
+    || case when f.sure then ''
+        else format(' It was first seen on {}, so it may have come after the review.', day(f.seen_at)) end
     || case when lower(d.status) = 'applying' and d.removes_account
         then ' The account is disabled first, and deleted a month later.' else '' end as reason,
     case when f.s.inherited

@@ -14,8 +14,7 @@
 -- example: The review “Finance, quarterly” ended on 30 June 2026; nobody answered for Thảo Ngô, who still has the access.
 select
     case when j.readable and j.denied and not j.held_now then 'info' else 'high' end as severity,
-    case when (j.held or j.held_now) and j.resource_id not in (select x.scope from gaps as x) is not false
-        then 'high' else 'medium' end as confidence,
+    case when (j.held or j.held_now) and x.scope is null then 'high' else 'medium' end as confidence,
     j.principal_id,
     -- A review of a package asks about the package as a whole.
     coalesce(j.resource_id, j.package_id) as resource_id,
@@ -47,6 +46,12 @@ select
         when lower(j.decision) = 'approve' then ' The silence counted as an approval.'
         when j.held_now then ' The access is still there.'
         else ''
+    end || case
+        when not j.readable or j.held or j.held_now then ''
+        else ' Whether it was there when the review ended cannot be proven.'
+    end || case
+        when x.scope is null then ''
+        else ' The answer rests on an earlier snapshot: this one could not read it.'
     end as reason,
     case
         when j.readable and j.denied and not j.held_now then 'Name a reviewer who will answer next time.'
@@ -57,6 +62,7 @@ select
     j.apply_result,
     j.review_name
 from unanswered_decisions as j
+left join (select distinct g.scope from gaps as g) as x on x.scope = j.resource_id
 left join principals as p on p.id = j.principal_id
 left join resource_owners as o on o.resource_id = j.resource_id
 left join package_names as k on k.id = j.package_id
