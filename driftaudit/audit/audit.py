@@ -161,8 +161,6 @@ class Audit:
     """Counts per check and snapshot, oldest first, this snapshot last."""
     explanations: dict[str, int] = field(default_factory=dict)
     """Grants on packaged roles by what explains them (assignment, grace, ...); adds up to all of them."""
-    access_gone_before_end: int = 0
-    """People whom an ended review asked about without an answer, and who had lost the access before it ended."""
     exceptions: tuple[Accepted, ...] = ()
     """Every exception of the file, in its order."""
     metrics: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from driftaudit.audit.gate import read_gate
 from driftaudit.audit.metrics import metrics
 from driftaudit.audit.outcome import Outcome, outcome
 from driftaudit.audit.states import before_computed, before_recorded, findings
-from driftaudit.store.database import rows, value
+from driftaudit.store.database import rows
 from driftaudit.store.findings import runs
 from driftaudit.store.model import build
 
@@ -58,7 +58,6 @@ def run(
         findings=tuple(found),
         history=_history(connection, snapshot, results),
         explanations=_explanations(connection),
-        access_gone_before_end=value(connection, "select count(*) from unanswered_decisions where not listed"),
         metrics=metrics(connection),
         findings_sha256=findings_digest(found),
     )

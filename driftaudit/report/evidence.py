@@ -103,7 +103,6 @@ def _facts(audit: Audit) -> tuple[Fact, ...]:
         Fact("Findings, SHA-256", words.spaced_hash(audit.findings_sha256) or "–", mono=True),
         Fact("Snapshots compared", _compared(audit)),
         Fact("Grace after an end", _grace(audit)),
-        *(() if audit.metrics else (Fact("Unanswered reviews", _gone_before_end(audit)),)),
         Fact("Parameters", _parameters(audit)),
         Fact("Deadlines", _deadlines()),
         Fact("To check the export", "sha256sum manifest.json", mono=True),
@@ -145,8 +144,3 @@ def _by_rank(explanations: dict[str, int]) -> list[tuple[str, int]]:
 
 def _explained(word: str, amount: int) -> Explained:
     return Explained(reason=REASONS.get(word, word), word=word, grants=words.number(amount))
-
-
-def _gone_before_end(audit: Audit) -> str:
-    people = words.count(audit.access_gone_before_end, "person", "people")
-    return f"{people} had lost the access before the review ended; not counted as findings"

@@ -60,7 +60,7 @@ from (
         coalesce(sum(g.blind), 0)::bigint
     from grants as g
     union all
-    select 7, 'access_gone_before_end', 'people who had lost the access before an unanswered review ended', count(*)
+    select 7, 'absent_at_review_end', 'people without the access when an unanswered review ended', count(*)
     from unanswered_decisions as u
     where not u.listed
     union all

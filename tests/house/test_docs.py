@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 import driftaudit
+from driftaudit.audit.checks import checks
+from driftaudit.audit.exceptions import read_exceptions
 from driftaudit.cli.main import cli, main
 from driftaudit.config import Config, read_config
 
@@ -28,6 +30,12 @@ def _code(text: str) -> str:
     return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", text)])
 
 
+def _toml(begin: str) -> str:
+    """Return the README's block of TOML that begins with this."""
+    (found,) = [text for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if text.startswith(begin)]
+    return found
+
+
 def test_the_commands_of_the_documents_exist() -> None:
     mentioned = set(re.findall(r"\bdriftaudit ([a-z]+)", _code(README + CHANGELOG)))
     assert mentioned >= {"load", "audit", "sql"}
@@ -40,8 +48,15 @@ def test_the_targets_of_the_documents_exist() -> None:
     assert mentioned <= set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
 
 
+def test_the_exception_of_the_readme_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "exceptions.toml"
+    path.write_text(_toml("[[exception]]"), "utf-8")
+    (told,) = read_exceptions(path, checks().keys())
+    assert told.check == "grant_past_expiry"
+
+
 def test_the_configuration_of_the_readme_is_the_default(tmp_path: Path) -> None:
-    text = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0]
+    text = _toml("[tenant]")
     path = tmp_path / "driftaudit.toml"
     path.write_text(re.sub(r'"(driftaudit[^"]*)"', rf'"{tmp_path.as_posix()}/\1"', text), "utf-8")
     told, default = read_config(path, {}), Config()

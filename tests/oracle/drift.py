@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.oracle.directory import dynamic, inside, is_person, principal_type, synced
 from tests.oracle.grants import GrantLife
-from tests.oracle.ladder import Explained, Facts, lived_together
+from tests.oracle.ladder import Explained, Facts
+from tests.oracle.overlaps import lived_together
 from tests.oracle.package_roles import Role
 from tests.queries.cases import Row
 
