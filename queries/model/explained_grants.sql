@@ -215,7 +215,8 @@ select
     case
         when x.explanation = 'ended_censored' then 'medium'
         when x.explanation = 'role_removed' and not x.c.must_overlap then 'medium'
-        when x.explanation in ('ended', 'role_removed') and x.c.long_interval and x.c.inside_grace then 'medium'
+        when x.explanation in ('ended', 'role_removed', 'pre_existing') and x.c.long_interval and x.c.inside_grace
+            then 'medium'
         else 'high'
     end as confidence,
     coalesce(x.c.assignment_id, case when x.explanation = 'readded' then x.by_earlier.id end) as assignment_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.checks import checks
@@ -10,6 +10,7 @@ from driftaudit.audit.gate import assess, read_gate
 from driftaudit.store.database import rows
 from driftaudit.store.model import build
 from tests.oracle.oracle import CHECKS, Answer
+from tests.oracle.packing import MARK
 from tests.queries.cases import Row, Tenant
 from tests.queries.runner import filled, values
 
@@ -50,14 +51,25 @@ def _found(connection: Connection, sql: str, key: tuple[str, ...]) -> dict[tuple
     return found
 
 
-def of(whole: Answer, mark: str) -> Answer:
-    """Return what an answer says about one history."""
-    return Answer(_mine(whole.grants, mark), {name: _mine(found, mark) for name, found in whole.checks.items()})
+def parted(whole: Answer) -> Callable[[str], Answer]:
+    """Return how to ask what an answer about a pack says about one history: by its mark."""
+    grants, assessed = _by_mark(whole.grants), {name: _by_mark(found) for name, found in whole.checks.items()}
+
+    def of(mark: str) -> Answer:
+        return Answer(grants.get(mark, {}), {name: found.get(mark, {}) for name, found in assessed.items()})
+
+    return of
 
 
-def _mine(found: dict[tuple[str, ...], Any], mark: str) -> dict[tuple[str, ...], Any]:
-    """Return the entries about one history: its mark stands at the beginning of every id."""
-    return {key: told for key, told in found.items() if any(value.startswith(mark) for value in key)}
+def _by_mark(found: dict[tuple[str, ...], Any]) -> dict[str, dict[tuple[str, ...], Any]]:
+    """Return entries by the mark of the history that they are about; what is about none is an error."""
+    by_mark: dict[str, dict[tuple[str, ...], Any]] = {}
+    for key, told in found.items():
+        mark = next((begin.group() for value in key if (begin := MARK.match(value))), None)
+        if mark is None:
+            raise ValueError(f"The key {key} is of no history.")
+        by_mark.setdefault(mark, {})[key] = told
+    return by_mark
 
 
 def differences(oracle: Answer, sql: Answer) -> list[Row]:

@@ -12,6 +12,8 @@ from tests.oracle.overlaps import lived_together
 from tests.oracle.package_roles import Role
 from tests.queries.cases import Row
 
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+"""The tenant of Microsoft's own applications: who holds something on them is not read, nor who does on personal sites."""
 Found = dict[tuple[str, ...], tuple[str, str | None]]
 """Severity and confidence by the values of the finding's key."""
 
@@ -175,7 +177,10 @@ def _readable(facts: Facts, role: Role) -> bool:
         "site_group": "site_members",
     }.get(kind, "pim_group_eligibilities")
     history = facts.history
-    return (resource,) in history.known(home) and history.shown(holders).looked(history.at, resource)
+    place = history.known(home).get((resource,))
+    if place is None or place.get("owner_tenant_id") == MICROSOFT or place.get("personal"):
+        return False
+    return history.shown(holders).looked(history.at, resource)
 
 
 def _through_groups(facts: Facts, principal: str, role: Role) -> bool:

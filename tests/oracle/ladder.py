@@ -180,7 +180,7 @@ def _confidence(history: History, grant: GrantLife, reason: _Reason) -> str:
     e = reason.chosen
     if reason.explanation == "ended_censored":
         return "medium"
-    if reason.explanation in ("ended", "role_removed") and isinstance(e, Entitlement) and e.over:
+    if reason.explanation in ("ended", "role_removed", "pre_existing") and isinstance(e, Entitlement) and e.over:
         if recent(history, e.over):
             return "medium"
         if reason.explanation == "role_removed" and not must_overlap(grant, e):

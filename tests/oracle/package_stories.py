@@ -21,7 +21,7 @@ def package_and_access(found: World) -> None:
 
 def left_over(found: World) -> None:
     """A package ended, and most of what it gave is still there."""
-    maker, person, package = found.maker, found.person(), found.package()
+    maker, person, package = found.maker, found.holder(), found.package()
     before, after = maker.split(2)
     id_, start = maker.new("a"), maker.maybe_moment(0.7)
     told = {"id": id_, "principal_id": person, "package_id": package, "start_at": start}
@@ -31,6 +31,33 @@ def left_over(found: World) -> None:
     for role in found.roles.get(package, []):
         among = maker.chance.choice((maker.all, maker.all, before, maker.presence()))
         found.hold(person, role, among, granted_at=start if maker.likely(0.7) else maker.maybe_moment())
+
+
+def came_back(found: World) -> None:
+    """A package ended, what it gave went with it, and somebody gave it back by hand."""
+    maker, person, package = found.maker, found.person(), found.package()
+    before = maker.all[: maker.chance.choice((1, 2))]
+    hole = maker.chance.choice((1, 2, 2, 3))
+    told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": package}
+    told |= {"start_at": maker.maybe_moment(0.3)}
+    maker.add("assignments", before, state="delivered", **told)
+    if maker.likely(0.7):
+        maker.add("assignments", maker.all[len(before) :], state="expired", expired_at=maker.maybe_moment(0.4), **told)
+    for role in found.roles.get(package, []):
+        if maker.likely(0.8):
+            found.hold(person, role, [*before, *maker.all[len(before) + hole :]], granted_at=maker.maybe_moment(0.2))
+
+
+def role_taken_out(found: World) -> None:
+    """A role leaves its package, and those who had it keep it."""
+    maker, person, package = found.maker, found.person(), found.package()
+    before, _ = maker.split(2)
+    role, row = found.some_role()
+    maker.add("package_roles", before, id=maker.new(f"{package}_out"), package_id=package, **row)
+    told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": package}
+    told |= {"start_at": maker.maybe_moment(0.4), "end_at": maker.maybe_moment(0.1)}
+    maker.add("assignments", state="delivered", **told)
+    found.hold(person, role, maker.chance.choice((maker.all, maker.presence())), granted_at=maker.maybe_moment(0.3))
 
 
 def two_packages(found: World) -> None:
@@ -55,6 +82,8 @@ def asked_for(found: World) -> None:
     completed = maker.moment()
     if maker.likely(0.6):
         completed = min(completed, maker.timeline.snapshots[-1])
+    if maker.likely(0.2):
+        completed = maker.chance.choice(maker.timeline.snapshots[1:]) - timedelta(seconds=1)
     unseen = maker.new("unseen")
     told: dict[str, Any] = {"id": maker.new("q"), "package_id": package, "requestor_id": person}
     told |= {"type": maker.chance.choice(("userAdd", "userAdd", "adminAdd", "systemAdd", "onBehalfAdd", "userRemove"))}
@@ -70,7 +99,7 @@ def asked_for(found: World) -> None:
     if maker.likely(0.4):
         assignment(found, person, package)
     if maker.likely(0.1):
-        maker.add("requests", **told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()})  # type: ignore
+        maker.add("requests", **told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()})
     for role in found.roles.get(package, []):
         grant(found, person, role)
 
@@ -78,8 +107,8 @@ def asked_for(found: World) -> None:
 def for_nobody(found: World) -> None:
     """An assignment does not say for whom it is."""
     maker, package = found.maker, found.package()
-    told = {"id": maker.new("a"), "package_id": package, "state": maker.chance.choice(STATES)}
-    told |= {"start_at": maker.maybe_moment(0.3)}  # type: ignore
+    told: dict[str, Any] = {"id": maker.new("a"), "package_id": package, "state": maker.chance.choice(STATES)}
+    told |= {"start_at": maker.maybe_moment(0.3)}
     before, after = maker.split(2)
     person = found.person()
     match maker.chance.choice(("never", "at first", "lately", "by its request")):
@@ -94,6 +123,6 @@ def for_nobody(found: World) -> None:
         case _:
             maker.add("assignments", principal_id="", **told)
             request = {"id": maker.new("q"), "type": "userAdd", "state": "delivered", "package_id": package}
-            maker.add("requests", assignment_id=told["id"], requestor_id=person, **request)  # type: ignore
+            maker.add("requests", assignment_id=told["id"], requestor_id=person, **request)
     for role in found.roles.get(package, []):
         grant(found, person, role)

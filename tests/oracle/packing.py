@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +11,9 @@ from random import Random
 from tests.oracle.stories import history
 from tests.oracle.timeline import RHYTHMS, Timeline, timeline
 from tests.queries.cases import Tenant
+
+MARK = re.compile(r"h\d+\.")
+"""What every id of a history begins with: no two of a pack have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Pack:
 
 def pack(seed: int, size: int) -> Pack:
     """Return a pack; the same seed and size give the same pack for ever."""
-    line = timeline(Random(seed), RHYTHMS[seed % len(RHYTHMS)])
+    line = timeline(Random(seed), RHYTHMS[seed % len(RHYTHMS)], seed)
     made = []
     for number in range(size):
         own, mark = seed * 100_000 + number, f"h{number:03}."

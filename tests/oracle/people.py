@@ -16,17 +16,21 @@ def leaver_with_access(facts: Facts) -> Found:
     history = facts.history
     people = {r["id"] for n in range(1, history.at + 1) for r in history.shown("users").records[n].values()}
     people |= {r["id"] for r in history.known("deleted_users").values()}
-    return {(p,): ("high", "high") for p in people if _has_left(history, p) and _holds(facts, p, pending=True)}
+    return {(p,): ("high", "high") for p in people if departure(history, p) and _holds(facts, p, pending=True)}
 
 
-def _has_left(history: History, person: str) -> bool:
-    """Tell whether an account is not one of somebody who works here."""
+def departure(history: History, person: str) -> str | None:
+    """Return why an account is not one of somebody who works here, if so."""
+    if (person,) in history.known("deleted_users"):
+        return "deleted"
     account = history.known("users").get((person,))
-    if account is None or account["enabled"] is False or (person,) in history.known("deleted_users"):
-        return True
+    if account is None:
+        return "gone"
+    if account["enabled"] is False:
+        return "disabled"
     leaving = history.known("leave_dates").get((person,))
     at = real(leaving["leave_at"]) if leaving else None
-    return at is not None and at <= history.now
+    return "left" if at is not None and at <= history.now else None
 
 
 def _holds(facts: Facts, person: str, *, pending: bool) -> bool:

@@ -19,14 +19,14 @@ def review(found: World) -> None:
     about = _target(found, person)
     series = maker.new("series")
     actions = json.dumps([{"@odata.type": f"#microsoft.graph.{_action(maker)}"}]) if maker.likely(0.4) else None
-    default = {"default_decision": maker.chance.choice(("Deny", "None")), "default_decision_enabled": maker.likely(0.7)}
-    maker.add("review_definitions", id=series, name="Series", apply_actions=actions, **default)  # type: ignore
+    default: dict[str, Any] = {"default_decision": maker.chance.choice(("Deny", "None")), "default_decision_enabled": maker.likely(0.7)}
+    maker.add("review_definitions", id=series, name="Series", apply_actions=actions, **default)
     used = set()
     for _ in range(maker.chance.choice((1, 1, 2, 3))):
         end = maker.moment()
         if end not in used:
             used.add(end)
-            _round(maker, series, end, person, about)
+            _round(maker, series, end, person, about, applying=bool(actions))
 
 
 def _action(maker: Maker) -> str:
@@ -61,12 +61,12 @@ def _target(found: World, person: str) -> dict[str, Any]:
             return {"package_id": package, "resource_id": maker.id("policy")}
 
 
-def _round(maker: Maker, series: str, end: Any, person: str, about: dict[str, Any]) -> None:
+def _round(maker: Maker, series: str, end: Any, person: str, about: dict[str, Any], *, applying: bool) -> None:
     """Add a round with its answer; it may still run, and its answers may not have been read."""
     number = maker.new("round")
-    status = maker.chance.choice((*_ENDED, "InProgress"))
-    told = {"definition_id": series, "id": number, "start_at": end - timedelta(days=14), "end_at": end}
-    maker.add("review_instances", status=status, **told)  # type: ignore
+    status = "Applying" if applying and maker.likely(0.6) else maker.chance.choice((*_ENDED, "InProgress"))
+    told: dict[str, Any] = {"definition_id": series, "id": number, "start_at": end - timedelta(days=14), "end_at": end}
+    maker.add("review_instances", status=status, **told)
     decision = maker.chance.choice(("Deny", "Deny", "Approve", "NotReviewed", "DontKnow"))
     by = maker.chance.choice((maker.id("bob"), maker.id("bob"), *_NOBODY))
     instance = f"{series}/{number}"

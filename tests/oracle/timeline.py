@@ -59,17 +59,23 @@ class Timeline:
     @property
     def asked(self) -> tuple[int, int]:
         """Return the snapshots that are audited: one in the middle and the last."""
-        return (len(self.snapshots) + 1) // 2, len(self.snapshots)
+        return _asked(len(self.snapshots))
 
 
-def timeline(chance: Random, rhythm: str) -> Timeline:
-    """Return a random timeline of a rhythm."""
+def timeline(chance: Random, rhythm: str, failing: int) -> Timeline:
+    """Return a random timeline of a rhythm; in one of the snapshots that are audited, a collection is not read whole.
+
+    Which one, `failing` says: timelines that count on go through them all.
+    """
     snapshots = [_FIRST]
     for step in _steps(chance, rhythm):
         snapshots.append(snapshots[-1] + step)
     finished = tuple(at + chance.choice((timedelta(), 10 * _SECOND, 2 * _HOUR)) for at in snapshots)
     return Timeline(
-        rhythm, tuple(snapshots), finished if chance.random() < 0.5 else (), tuple(_coverage(chance, len(snapshots)))
+        rhythm=rhythm,
+        snapshots=tuple(snapshots),
+        finished=finished if chance.random() < 0.5 else (),
+        coverage=tuple(_coverage(chance, len(snapshots), _MAY_FAIL[failing % len(_MAY_FAIL)])),
     )
 
 
@@ -86,12 +92,19 @@ def _steps(chance: Random, rhythm: str) -> list[timedelta]:
     }[rhythm]
 
 
-def _coverage(chance: Random, length: int) -> list[Row]:
+def _asked(length: int) -> tuple[int, int]:
+    """Return which of so many snapshots are audited."""
+    return (length + 1) // 2, length
+
+
+def _coverage(chance: Random, length: int, failing: str) -> list[Row]:
     """Return which collections failed or came in part: now and then one, seldom in the snapshots that are audited."""
+    asked = _asked(length)
+    where = chance.choice(asked)
     found = []
     for n in range(1, length + 1):
         for name in _MAY_FAIL:
-            if chance.random() < (0.01 if n in ((length + 1) // 2, length) else 0.06):
+            if chance.random() < (0.01 if n in asked else 0.06) or (n, name) == (where, failing):
                 status = chance.choice(("failed", "skipped", "partial"))
                 found.append({"snapshot": n, "collection": name, "status": status, "reason": "by chance"})
     return found

@@ -11,6 +11,9 @@ from tests.oracle.maker import Maker
 PEOPLE = ("ann", "bob", "gus", "robot", "nowhere")
 GROUPS = ("payroll", "vault", "shared", "staff")
 PACKAGES = ("clerk", "keeper", "north", "south")
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+"""The tenant of Microsoft's own applications."""
+ROLES = ("Member", "Eligible Member", "EligibleMember", "Owner", "EligibleOwner")
 RULE = 'user.department -eq "Sales"'
 
 
@@ -48,6 +51,23 @@ class World:
     def group(self) -> str:
         """Return a group."""
         return self.maker.id(self.maker.chance.choice(GROUPS))
+
+    def holder(self) -> str:
+        """Return somebody, or now and then a group."""
+        return self.group() if self.maker.likely(0.1) else self.person()
+
+    def some_role(self) -> tuple[PackagedRole, dict[str, str]]:
+        """Return a role that a package can give, with the values by which the package's row names it."""
+        group, chance = self.group(), self.maker.chance
+        match chance.choice(("Member", "app", "app", "site", "of a group")):
+            case "Member":
+                return in_group(group)
+            case "app":
+                return _app_role(self.maker)
+            case "site":
+                return _site_group(self.maker)
+            case _:
+                return in_group(group, chance.choice(ROLES))
 
     def hold(self, principal: str, role: PackagedRole, among: list[int], **dates: Any) -> None:
         """Let somebody hold a role in these snapshots."""
@@ -103,14 +123,15 @@ def _groups(maker: Maker) -> None:
 
 def _places(maker: Maker) -> None:
     """Add an application and a site, whose address may change."""
-    maker.add("service_principals", id=maker.id("ledger"), name="ledger", enabled=True)
-    site = {"id": maker.id("hub"), "name": "Hub"}
+    owner = MICROSOFT if maker.likely(0.05) else None
+    maker.add("service_principals", id=maker.id("ledger"), name="ledger", enabled=True, owner_tenant_id=owner)
+    site: dict[str, Any] = {"id": maker.id("hub"), "name": "Hub", "personal": maker.chance.choice((True, *[False] * 19))}
     if maker.likely(0.3):
         before, after = maker.split(2)
         maker.add("sites", before, web_url=_address(maker, "Hub"), **site)
         maker.add("sites", after, web_url=_address(maker, "Centre"), **site)
     else:
-        maker.add("sites", web_url=_address(maker, "Hub"), **site)  # type: ignore
+        maker.add("sites", web_url=_address(maker, "Hub"), **site)
 
 
 def _address(maker: Maker, name: str) -> str:
@@ -133,19 +154,8 @@ def _package(found: World, name: str) -> None:
 def _role(found: World, package: str, number: int) -> None:
     """Add one role of a package; what cannot be mapped is nobody's grant."""
     maker = found.maker
-    group = found.group()
-    told, role = maker.chance.choice(
-        (
-            *([_member(group)] * 4),
-            _member(group, "Eligible Member"),
-            _member(group, "EligibleMember"),
-            _member(group, "Owner"),
-            _member(group, "EligibleOwner"),
-            *([_app_role(maker)] * 3),
-            *([_site_group(maker)] * 2),
-            ({"origin_system": "Sap", "role_origin_id": "x", "scope_origin_id": "y"}, None),
-        )
-    )
+    unmapped = {"origin_system": "Sap", "role_origin_id": "x", "scope_origin_id": "y"}
+    role, told = (None, unmapped) if maker.likely(0.07) else found.some_role()
     if role in found.roles.get(package, []):
         return
     if role:
@@ -156,25 +166,25 @@ def _role(found: World, package: str, number: int) -> None:
     maker.add("package_roles", among, id=f"{package}_{number}", created_at=created, **row)
 
 
-def _member(group: str, role: str = "Member") -> tuple[dict[str, str], PackagedRole]:
+def in_group(group: str, role: str = "Member") -> tuple[PackagedRole, dict[str, str]]:
     """Return a role of a group."""
     kind = role.replace(" ", "").replace("Eligible", "eligible_").lower()
     table = {"member": "group_members", "owner": "group_owners"}.get(kind, "pim_group_eligibilities")
     told = {"origin_system": "AadGroup", "role_origin_id": f"{role}_{group}", "scope_origin_id": group}
-    return told, PackagedRole(table, kind, group)
+    return PackagedRole(table, kind, group), told
 
 
-def _app_role(maker: Maker) -> tuple[dict[str, str], PackagedRole]:
+def _app_role(maker: Maker) -> tuple[PackagedRole, dict[str, str]]:
     """Return a role of the application."""
     app, role = maker.id("ledger"), maker.chance.choice(("post", "read"))
     told = {"origin_system": "AadApplication", "role_origin_id": role.upper(), "scope_origin_id": app}
-    return told, PackagedRole("app_role_assignments", "app_role", app, role)
+    return PackagedRole("app_role_assignments", "app_role", app, role), told
 
 
-def _site_group(maker: Maker) -> tuple[dict[str, str], PackagedRole]:
+def _site_group(maker: Maker) -> tuple[PackagedRole, dict[str, str]]:
     """Return a group of the site, by one of its addresses however written."""
     address = _address(maker, maker.chance.choice(("Hub", "Hub", "Centre")))
     written = maker.chance.choice((address, address.upper().replace("HTTPS", "https"), f"{address}/"))
     role = maker.chance.choice(("5", "6"))
     told = {"origin_system": "SharePointOnline", "role_origin_id": role, "scope_origin_id": written}
-    return told, PackagedRole("site_members", "site_group", maker.id("hub"), role)
+    return PackagedRole("site_members", "site_group", maker.id("hub"), role), told

@@ -61,7 +61,7 @@ select
                 when g.began_after = g.began_by then format('It was granted on {}.', day(g.began_by))
                 else format('It came between {} and {}.', day(g.began_after), day(g.began_by))
             end, g.package_name)
-    end as reason,
+    end || unproven(g.explanation, g.confidence, g.ended_by, g.began_by) as reason,
     removal(g.kind, r.synced, r.mail_only, 'assign the package') as fix,
     g.explanation,
     g.user_principal_name as principal_upn,
