@@ -1,0 +1,30 @@
+"""Requests: what is asked for a collection, made from its record, so that nothing is asked for in vain."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from driftaudit.collectors._record import Collection
+
+
+def request_for(collection: Collection, scope: str | None = None) -> str:
+    """Return the path and query that reads a collection, or one scope of it."""
+    parts = [quote(part, safe="") for part in (scope or "").split("/")]
+    template = collection.request
+    whole = parts[0] if len(parts) == 1 else parts
+    return template.format(select=",".join(selected(collection)), scope=whole)
+
+
+def selected(collection: Collection) -> list[str]:
+    """Return the top-level properties that the record keeps and that come without being expanded."""
+    expanded = _expanded(collection.request)
+    names = dict.fromkeys(c.source.path[0] for c in collection.columns if c.source.path)
+    return [name for name in names if not name.startswith("@") and name not in expanded]
+
+
+def _expanded(request: str) -> set[str]:
+    """Return the relations that a request expands, without what is asked of them in brackets."""
+    _, _, after = request.partition("$expand=")
+    outermost = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", after)
+    return set(outermost.partition("&")[0].split(","))
