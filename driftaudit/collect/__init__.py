@@ -1,5 +1,5 @@
 """Collecting: a tenant read into an export folder, collection by collection."""
 
-from driftaudit.collect.run import Wanted, collect
+from driftaudit.collect.run import Services, Wanted, collect
 
-__all__ = ["Wanted", "collect"]
+__all__ = ["Services", "Wanted", "collect"]

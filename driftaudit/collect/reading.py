@@ -18,6 +18,7 @@ from driftaudit.exports.writer import CollectionFile
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.client import Graph
 from driftaudit.graph.failures import GraphFailure, PageTokenExpired, Refused
+from driftaudit.graph.sharepoint import SharePoint
 from driftaudit.store.scratch import Scratch, owners
 
 TRIES = 3
@@ -30,7 +31,7 @@ AT_ONCE = 160
 class Reader:
     """One collection while it is being read."""
 
-    graph: Graph
+    service: Graph | SharePoint
     collection: Collection
     file: CollectionFile
     kept: Scratch
@@ -79,7 +80,7 @@ class Reader:
         """Read scope after scope; one that is refused is a gap and stops nothing."""
         for start in range(0, len(scopes), AT_ONCE):
             asked = scopes[start : start + AT_ONCE]
-            answers = await self.graph.batch([request_for(self.collection, scope) for scope in asked])
+            answers = await self.service.batch([request_for(self.collection, scope) for scope in asked])
             for scope, answer in zip(asked, answers, strict=True):
                 await self._scope(scope, answer)
             self.watch.scopes(self.collection.name, start + len(asked), len(scopes))
@@ -109,7 +110,7 @@ class Reader:
 
     async def _pages(self, request: str, scope: str | None, first: Answer | None) -> None:
         """Write down every page of one list."""
-        pages: AsyncIterator[Answer] = self.graph.pages(request, first)
+        pages: AsyncIterator[Answer] = self.service.pages(request, first)
         async for answer in pages:
             self.retries += answer.retries
             values, count, _ = self._decoder.page(answer.body)

@@ -10,10 +10,16 @@ from driftaudit.collectors._record import Collection
 
 def request_for(collection: Collection, scope: str | None = None) -> str:
     """Return the path and query that reads a collection, or one scope of it."""
+    select = ",".join(selected(collection))
+    if is_sharepoint(collection):
+        return collection.request.format(select=select, scope=scope)
     parts = [quote(part, safe="") for part in (scope or "").split("/")]
-    template = collection.request
-    whole = parts[0] if len(parts) == 1 else parts
-    return template.format(select=",".join(selected(collection)), scope=whole)
+    return collection.request.format(select=select, scope=parts[0] if len(parts) == 1 else parts)
+
+
+def is_sharepoint(collection: Collection) -> bool:
+    """Tell whether a collection is read from SharePoint itself, by the address of a site."""
+    return collection.request.startswith("{scope}/_api/")
 
 
 def selected(collection: Collection) -> list[str]:

@@ -12,7 +12,7 @@ import msgspec
 from driftaudit import __version__
 from driftaudit.collect.order import in_order
 from driftaudit.collect.reading import Reader, failed
-from driftaudit.collect.requests import request_for
+from driftaudit.collect.requests import is_sharepoint, request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
@@ -24,6 +24,7 @@ from driftaudit.graph.answer import Answer
 from driftaudit.graph.claims import Claims
 from driftaudit.graph.client import Graph
 from driftaudit.graph.failures import DeadlineOver, GraphFailure, NotGraph, SignInRefused, Unreachable
+from driftaudit.graph.sharepoint import SharePoint
 from driftaudit.store.scratch import Scratch, scratch
 
 _TENANT = "organization"
@@ -46,6 +47,18 @@ class Wanted:
     """Collections that are left out, each with the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Whom a run asks."""
+
+    graph: Graph
+    sharepoint: SharePoint | None = None
+
+    def of(self, collection: Collection) -> Graph | SharePoint:
+        """Return who is asked for a collection."""
+        return self.sharepoint if self.sharepoint and is_sharepoint(collection) else self.graph
+
+
 class _Tenant(msgspec.Struct):
     id: str
     displayName: str | None = None
@@ -55,32 +68,32 @@ class _Tenants(msgspec.Struct):
     value: list[_Tenant]
 
 
-async def collect(graph: Graph, claims: Claims | None, wanted: Wanted, watch: Watch) -> Path:
+async def collect(services: Services, claims: Claims | None, wanted: Wanted, watch: Watch) -> Path:
     """Read a tenant and return its export folder; raise where not even the tenant can be told."""
-    left_out = _left_out(wanted)
-    first = await graph.get(request_for(collections()[_TENANT]))
+    left_out = _left_out(wanted, services)
+    first = await services.graph.get(request_for(collections()[_TENANT]))
     tenant = _tenant(first, claims, wanted)
     writer = ExportWriter(wanted.exports / _name(first.at), _manifest(first, tenant, claims, wanted))
     for name, reason in left_out.items():
         writer.close(name, Entry(status="skipped", reason=reason))
     with scratch() as kept:
-        at = await _read_all(graph, writer, kept, watch, [n for n in collections() if n not in left_out])
+        at = await _read_all(services, writer, kept, watch, [n for n in collections() if n not in left_out])
     return writer.finish(max(at, first.at))
 
 
-async def _read_all(graph: Graph, writer: ExportWriter, kept: Scratch, watch: Watch, names: Iterable[str]) -> str:
+async def _read_all(services: Services, writer: ExportWriter, kept: Scratch, watch: Watch, names: Iterable[str]) -> str:
     """Read one collection after the other and return when the last answer was given."""
     order, over, at = in_order(names), None, ""
     for number, collection in enumerate(order, start=1):
         watch.begun(collection.name, number, len(order))
-        entry, over = await _read(graph, writer, kept, watch, collection, over)
+        entry, over = await _read(services, writer, kept, watch, collection, over)
         at = max(at, entry.finished_at or "")
         watch.closed(collection.name, entry)
     return at
 
 
 async def _read(
-    graph: Graph,
+    services: Services,
     writer: ExportWriter,
     kept: Scratch,
     watch: Watch,
@@ -93,7 +106,7 @@ async def _read(
         writer.close(collection.name, entry)
         return entry, over
     file = writer.open(collection.name)
-    reader = Reader(graph, collection, file, kept, watch)
+    reader = Reader(services.of(collection), collection, file, kept, watch)
     try:
         entry = await reader.read()
         entry.started_at, entry.finished_at = file.first_at, file.last_at
@@ -107,13 +120,18 @@ async def _read(
         return entry, failure if isinstance(failure, _ENDS_ALL) else None
 
 
-def _left_out(wanted: Wanted) -> dict[str, str]:
+def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
     """Return the collections that are not read, each with the reason."""
     named = {*wanted.only, *(name for name, _ in wanted.skipped)}
     for name in sorted(named - collections().keys()):
         raise UsageError(f"There is no collection {name!r}.", f"There are: {', '.join(collections())}.")
     not_named = set(collections()) - {*wanted.only, _TENANT} if wanted.only else set()
-    return dict.fromkeys(sorted(not_named), "left out with --only") | dict(wanted.skipped)
+    unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
+    return (
+        dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
+        | dict.fromkeys(sorted(not_named), "left out with --only")
+        | dict(wanted.skipped)
+    )
 
 
 def _tenant(answer: Answer, claims: Claims | None, wanted: Wanted) -> _Tenant:

@@ -12,16 +12,16 @@ class Watch(Protocol):
     """Shows a run to a person or writes it down."""
 
     def begun(self, name: str, number: int, of: int) -> None:
-        """A collection begins, as the so-manieth of so many."""
+        """Hear that a collection begins, as the so-manieth of so many."""
 
     def page(self, name: str, rows: int) -> None:
-        """One answer with so many rows was written down."""
+        """Hear how many rows of it are written down."""
 
     def scopes(self, name: str, done: int, of: int) -> None:
-        """So many of a collection's scopes are done."""
+        """Hear how many of its scopes are done."""
 
     def closed(self, name: str, entry: Entry) -> None:
-        """A collection is closed."""
+        """Hear what came of it."""
 
     def told(self, event: Event) -> None:
-        """The client asked again, was answered or has to wait."""
+        """Hear that the client was answered, asks again or has to wait."""

@@ -1,4 +1,4 @@
-"""Writing an export folder: each answer is a whole line before the next request, each closed collection has its hash."""
+"""Writing an export folder: an answer is a whole line before the next request, a closed collection has its hash."""
 
 from __future__ import annotations
 

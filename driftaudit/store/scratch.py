@@ -60,6 +60,4 @@ def scratch() -> Generator[Scratch]:
 
 def owners() -> set[str]:
     """Return the collections that say about what others are asked."""
-    return {
-        name for c in collections().values() for name in (c.scoped_by, *c.scope_stands_on) if name
-    }
+    return {name for c in collections().values() for name in (c.scoped_by, *c.scope_stands_on) if name}
