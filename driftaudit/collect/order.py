@@ -20,6 +20,16 @@ def in_order(names: Iterable[str]) -> list[Collection]:
     return [collections()[name] for name in TopologicalSorter(graph).static_order() if name in wanted]
 
 
+def with_owners(names: Iterable[str]) -> set[str]:
+    """Return these collections with those that say about what they are asked, and so on upwards."""
+    found, looked = set(names), set[str]()
+    while looked != found:
+        name = min(found - looked)
+        looked.add(name)
+        found |= _owners(name)
+    return found
+
+
 def _before(name: str) -> list[str]:
     """Return what is read before a collection, by name, so that the order is the same each time."""
     before = _owners(name) | ({_FIRST} - {name})

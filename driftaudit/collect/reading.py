@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from driftaudit.collect.counting import Counting
+from driftaudit.collect.gaps import HIDDEN, UNREADABLE, blocking, judged, reason, refused
+from driftaudit.collect.pages import Pages
 from driftaudit.collect.requests import request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors._record import Collection
-from driftaudit.exports.decode import DecodedPage, Decoder
-from driftaudit.exports.export import ROWS_PER_FRAME
-from driftaudit.exports.frames import FrameBuilder, refuse_wrong_instants
-from driftaudit.exports.manifest import DELETED, Entry, Gap
+from driftaudit.exports.decode import DecodedPage
+from driftaudit.exports.manifest import Entry, Gap
 from driftaudit.exports.strict import PageError
 from driftaudit.exports.writer import CollectionFile
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.client import Graph
-from driftaudit.graph.failures import GraphFailure, PageTokenExpired, Refused
+from driftaudit.graph.failures import BrokenAnswer, PageTokenExpired, Refused
 from driftaudit.graph.sharepoint import SharePoint
-from driftaudit.store.scratch import Scratch, owners
+from driftaudit.store.scratch import Scratch, needed
 
 TRIES = 3
 """How often a list is begun again after its page token has expired."""
+PAGES_KEPT = 1000
+"""Pages of which something is kept until it is handed over."""
 AT_ONCE = 160
 """Scopes asked about together: eight batches, which is what the connections carry."""
+
+
+@dataclass
+class Part:
+    """What was read of one list: the whole collection, or one scope of it."""
+
+    rows: int = 0
+    limited: int = 0
+    kept: list[DecodedPage] = field(default_factory=list)
 
 
 @dataclass
@@ -36,121 +47,142 @@ class Reader:
     file: CollectionFile
     kept: Scratch
     watch: Watch
+    held: frozenset[str] | None = None
+    """The permissions of the sign-in, as far as it tells them."""
     rows: int = 0
     retries: int = 0
     limited: int = 0
     gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make the decoder from the record."""
-        self._decoder, self._builder = Decoder(self.collection), FrameBuilder(self.collection)
-        self._keeps = self.collection.name in owners()
+        """Find out what the sign-in lacks, and what others will ask of this collection."""
+        filled_with = self.collection.filled_with
+        self._lacking = self.held is not None and bool(filled_with) and self.held.isdisjoint(filled_with)
+        self._kept_columns = needed().get(self.collection.name, frozenset())
+        self._asked = 0
+        self._pages = Pages(self.collection, self._kept_columns, seek_empty=self._lacking)
+        self._kept: list[DecodedPage] = []
 
     async def read(self) -> Entry:
         """Read everything and return what the manifest says of it."""
+        counting = await Counting.begun(self.service, self.collection)
         if self.collection.scoped_by is None:
-            await self._whole()
+            self._add(await self._whole())
         else:
             await self._scopes(self.kept.scopes(self.collection))
-        if self._keeps:
-            self.kept.keep(self.collection, self._builder.take())
-        missing = self._decoder.missing_fields() if self.rows else []
+        self._hand_over()
+        self.gaps = judged(self.gaps, self._asked)
+        expected = await counting.ended()
+        return self._entry(expected, counting.told(self.rows))
+
+    def _entry(self, expected: int | None, miscounted: str | None) -> Entry:
+        """Return what the manifest says."""
+        empty = self._pages.empty_fields() if self.rows else []
+        missing = self._pages.missing_fields() if self.rows else []
+        unread = reason(self.collection, self.gaps, self._asked)
+        worse = [told for told in (unread, miscounted, self._said_empty(empty)) if told]
+        failed = blocking(self.gaps) and self.file.pages == 0
         return Entry(
-            status="partial" if any(g.code != DELETED for g in self.gaps) else "complete",
-            reason=self._reason(),
+            status="failed" if failed else "partial" if worse else "complete",
+            reason="; ".join([*worse, *self._said_limited()]) or None,
             rows=self.rows,
+            expected=expected,
             permission=self.collection.permission,
-            missing_fields=missing,
+            missing_fields=sorted({*missing, *empty}),
             retries=self.retries,
             gaps=self.gaps,
         )
 
-    async def _whole(self) -> None:
+    async def _whole(self) -> Part:
         """Read a list from its first page to its last; begin again where the service lost its place."""
-        for tried in range(1, TRIES + 1):
-            try:
-                await self._pages(request_for(self.collection), None, None)
-                return
-            except PageTokenExpired:
-                if tried == TRIES:
-                    raise
-                self._forget()
+        return await self._begun_again(request_for(self.collection), None, None)
 
     async def _scopes(self, scopes: list[str]) -> None:
         """Read scope after scope; one that is refused is a gap and stops nothing."""
+        self._asked = len(scopes)
+        hidden = self._may_be_hidden()
         for start in range(0, len(scopes), AT_ONCE):
             asked = scopes[start : start + AT_ONCE]
             answers = await self.service.batch([request_for(self.collection, scope) for scope in asked])
             for scope, answer in zip(asked, answers, strict=True):
-                await self._scope(scope, answer)
+                await self._scope(scope, answer, may_be_hidden=scope in hidden)
             self.watch.scopes(self.collection.name, start + len(asked), len(scopes))
 
-    async def _scope(self, scope: str, answer: Answer) -> None:
-        """Read one scope from its first answer on."""
-        for tried in range(1, TRIES + 1):
-            mark, rows = self.file.mark(), self.rows
+    async def _scope(self, scope: str, answer: Answer, *, may_be_hidden: bool) -> None:
+        """Read one scope from its first answer on; whatever goes wrong, nothing of it is left."""
+        mark = self.file.mark()
+        try:
+            part = await self._begun_again(request_for(self.collection, scope), scope, answer)
+        except Refused as refusal:
+            self.gaps.append(refused(scope, refusal))
+        except PageTokenExpired as expired:
+            self.gaps.append(Gap(scope, "page_token_expired", expired.happened))
+        except BrokenAnswer as broken:
+            self.gaps.append(Gap(scope, UNREADABLE, broken.happened))
+        except PageError as error:
+            self.gaps.append(Gap(scope, UNREADABLE, str(error)))
+        else:
+            if may_be_hidden and not part.rows:
+                self.file.back_to(mark)
+                self.gaps.append(
+                    Gap(scope, HIDDEN, f"nothing came, which may be for want of {self.collection.hidden_with}")
+                )
+                return
+            self._add(part)
+            return
+        self.file.back_to(mark)
+
+    async def _begun_again(self, request: str, scope: str | None, first: Answer | None) -> Part:
+        """Read a list; where the service lost its place, forget what it said and begin again."""
+        mark = self.file.mark()
+        for _ in range(TRIES - 1):
             try:
-                await self._pages(answer.request, scope, answer if tried == 1 else None)
-                return
-            except PageTokenExpired as expired:
+                return await self._list(request, scope, first)
+            except PageTokenExpired:
                 self.file.back_to(mark)
-                self.rows = rows
-                if tried == TRIES:
-                    self.gaps.append(Gap(scope, "page_token_expired", expired.happened))
-            except Refused as refused:
-                self.file.back_to(mark)
-                self.rows = rows
-                self.gaps.append(self._refused(scope, refused))
-                return
-            except PageError as error:
-                self.file.back_to(mark)
-                self.rows = rows
-                self.gaps.append(Gap(scope, "unreadable", str(error)))
-                return
+                first = None
+        return await self._list(request, scope, None)
 
-    async def _pages(self, request: str, scope: str | None, first: Answer | None) -> None:
+    async def _list(self, request: str, scope: str | None, first: Answer | None) -> Part:
         """Write down every page of one list."""
-        pages: AsyncIterator[Answer] = self.service.pages(request, first)
-        async for answer in pages:
+        part = Part()
+        async for answer in self.service.pages(request, first):
             self.retries += answer.retries
-            values, count, _ = self._decoder.page(answer.body)
-            refuse_wrong_instants(self.collection, values)
+            taken = self._pages.take(answer.body)
             self.file.add(scope, answer.request, answer.at, answer.body)
-            self.rows += count
-            if self._keeps:
-                self._keep(DecodedPage(values, count, scope, datetime.min))
-            self.watch.page(self.collection.name, self.rows)
+            part.rows += taken.rows
+            part.limited += taken.limited
+            if self._kept_columns:
+                part.kept.append(DecodedPage(taken.values, taken.rows, scope, datetime.min))
+            self.watch.page(self.collection.name, self.rows + part.rows)
+        return part
 
-    def _keep(self, page: DecodedPage) -> None:
-        """Keep records that others are asked about, some at a time."""
-        self._builder.add(page)
-        if self._builder.rows >= ROWS_PER_FRAME:
-            self.kept.keep(self.collection, self._builder.take())
+    def _add(self, part: Part) -> None:
+        """Count a list that was read to its end."""
+        self.rows += part.rows
+        self.limited += part.limited
+        self._kept.extend(part.kept)
+        if len(self._kept) >= PAGES_KEPT:
+            self._hand_over()
 
-    def _forget(self) -> None:
-        """Begin anew."""
-        self.file.restart()
-        self.kept.forget(self.collection)
-        self._decoder, self._builder = Decoder(self.collection), FrameBuilder(self.collection)
-        self.rows = 0
+    def _hand_over(self) -> None:
+        """Give what others will ask of these records to where they ask."""
+        if self._kept:
+            self.kept.keep(self.collection, self._kept)
+            self._kept = []
 
-    def _refused(self, scope: str, refused: Refused) -> Gap:
-        """Return the gap that a refusal is; what was deleted since it was listed holds nothing any more."""
-        gone = refused.status == 404
-        words = ": ".join(part for part in (refused.code, refused.message) if part)
-        return Gap(scope, DELETED if gone else str(refused.status), words or None)
+    def _may_be_hidden(self) -> set[str]:
+        """Return the scopes that may come back empty although they are not."""
+        where = self.collection.hidden_where
+        holds = self.held is not None and self.collection.hidden_with in self.held
+        return set(self.kept.scopes(self.collection, where)) if where and not holds else set()
 
-    def _reason(self) -> str | None:
-        """Say how many scopes were refused, and how."""
-        refused = [g for g in self.gaps if g.code != DELETED]
-        if not refused:
+    def _said_empty(self, fields: list[str]) -> str | None:
+        """Say which fields nobody may read."""
+        if not fields:
             return None
-        codes = ", ".join(sorted({g.code for g in refused}))
-        owners_name = (self.collection.scoped_by or "").replace("_", " ")
-        return f"{len(refused)} of its {owners_name} refused ({codes})"
+        return f"nothing stands in {', '.join(fields)} without {self.collection.permission}"
 
-
-def failed(collection: Collection, failure: GraphFailure | PageError) -> Entry:
-    """Return what the manifest says of a collection of which nothing can be used."""
-    said = failure.happened if isinstance(failure, GraphFailure) else f"an answer cannot be read: {failure}"
-    return Entry(status="failed", reason=said.rstrip("."), permission=collection.permission)
+    def _said_limited(self) -> list[str]:
+        """Say of how many records no more may be read than that they are there."""
+        return [f"of {self.limited} no more may be read than id and type"] if self.limited else []

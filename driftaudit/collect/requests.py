@@ -23,9 +23,10 @@ def is_sharepoint(collection: Collection) -> bool:
 
 
 def selected(collection: Collection) -> list[str]:
-    """Return the top-level properties that the record keeps and that come without being expanded."""
+    """Return the top-level properties that come without being expanded: those that the record keeps, and the probe."""
     expanded = _expanded(collection.request)
-    names = dict.fromkeys(c.source.path[0] for c in collection.columns if c.source.path)
+    probed = [collection.probe] if collection.probe else []
+    names = dict.fromkeys([*(c.source.path[0] for c in collection.columns if c.source.path), *probed])
     return [name for name in names if not name.startswith("@") and name not in expanded]
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 
 from driftaudit import __version__
-from driftaudit.collect.order import in_order
-from driftaudit.collect.reading import Reader, failed
+from driftaudit.collect.gaps import failure_reason
+from driftaudit.collect.order import in_order, with_owners
+from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import is_sharepoint, request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
@@ -77,47 +78,85 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     for name, reason in left_out.items():
         writer.close(name, Entry(status="skipped", reason=reason))
     with scratch() as kept:
-        at = await _read_all(services, writer, kept, watch, [n for n in collections() if n not in left_out])
+        run = _Run(services, writer, kept, watch, claims.permissions if claims else None)
+        at = await run.read(n for n in collections() if n not in left_out)
     return writer.finish(max(at, first.at))
 
 
-async def _read_all(services: Services, writer: ExportWriter, kept: Scratch, watch: Watch, names: Iterable[str]) -> str:
-    """Read one collection after the other and return when the last answer was given."""
-    order, over, at = in_order(names), None, ""
-    for number, collection in enumerate(order, start=1):
-        watch.begun(collection.name, number, len(order))
-        entry, over = await _read(services, writer, kept, watch, collection, over)
-        at = max(at, entry.finished_at or "")
-        watch.closed(collection.name, entry)
-    return at
+@dataclass
+class _Run:
+    """One run on its way through the collections."""
 
+    services: Services
+    writer: ExportWriter
+    kept: Scratch
+    watch: Watch
+    held: frozenset[str] | None
+    over: GraphFailure | None = None
+    """After what nothing more can be read."""
 
-async def _read(
-    services: Services,
-    writer: ExportWriter,
-    kept: Scratch,
-    watch: Watch,
-    collection: Collection,
-    over: GraphFailure | None,
-) -> tuple[Entry, GraphFailure | None]:
-    """Read one collection; return its entry, and the failure after which nothing more can be read."""
-    if over is not None:
-        entry = failed(collection, over)
-        writer.close(collection.name, entry)
-        return entry, over
-    file = writer.open(collection.name)
-    reader = Reader(services.of(collection), collection, file, kept, watch)
-    try:
-        entry = await reader.read()
+    async def read(self, names: Iterable[str]) -> str:
+        """Read one collection after the other and return when the last answer was given."""
+        order, at = in_order(names), ""
+        for number, collection in enumerate(order, start=1):
+            self.watch.begun(collection.name, number, len(order))
+            entry = self._without(collection) or await self._read(collection)
+            at = max(at, entry.finished_at or "")
+            self.watch.closed(collection.name, entry)
+        return at
+
+    def _without(self, collection: Collection) -> Entry | None:
+        """Write down that a collection cannot be read: the run is over, or nobody knows about what to ask."""
+        above = self.writer.manifest.collections.get(collection.scoped_by or "")
+        if self.over is not None:
+            return self._failed(collection, failure_reason(collection, self.over))
+        if above is None or above.status in ("complete", "partial"):
+            return None
+        said = f"{collection.scoped_by} were not read ({above.reason})"
+        if above.status == "failed":
+            return self._failed(collection, said)
+        entry = Entry(status="skipped", reason=said, permission=collection.permission)
+        self.writer.close(collection.name, entry)
+        return entry
+
+    async def _read(self, collection: Collection) -> Entry:
+        """Read one collection and write down what came of it."""
+        file = self.writer.open(collection.name)
+        reader = Reader(self.services.of(collection), collection, file, self.kept, self.watch, self.held)
+        try:
+            entry = await reader.read()
+        except (GraphFailure, PageError) as failure:
+            file.drop()
+            self.kept.forget(collection)
+            self.over = failure if isinstance(failure, _ENDS_ALL) else None
+            return self._failed(collection, failure_reason(collection, failure))
+        except BaseException:
+            # A full disk, or somebody who stopped the run: what was written stays as it is.
+            file.leave()
+            raise
+        if entry.status == "failed":
+            file.drop()
+            self.writer.close(collection.name, entry)
+            return entry
+        self._lower(collection, entry)
         entry.started_at, entry.finished_at = file.first_at, file.last_at
-        writer.close(collection.name, entry, file)
-        return entry, None
-    except (GraphFailure, PageError) as failure:
-        file.drop()
-        kept.forget(collection)
-        entry = failed(collection, failure)
-        writer.close(collection.name, entry)
-        return entry, failure if isinstance(failure, _ENDS_ALL) else None
+        self.writer.close(collection.name, entry, file)
+        return entry
+
+    def _lower(self, collection: Collection, entry: Entry) -> None:
+        """Make a collection partial if those that say about what to ask were not read whole."""
+        entries = self.writer.manifest.collections
+        above = [name for name in (collection.scoped_by, *collection.scope_stands_on) if name]
+        unsure = [name for name in above if name in entries and entries[name].status != "complete"]
+        if unsure:
+            told = f"{' and '.join(unsure)} were not read whole, so some were not asked about"
+            entry.status, entry.reason = "partial", "; ".join(filter(None, [entry.reason, told]))
+
+    def _failed(self, collection: Collection, reason: str) -> Entry:
+        """Write down that nothing of a collection can be used."""
+        entry = Entry(status="failed", reason=reason, permission=collection.permission)
+        self.writer.close(collection.name, entry)
+        return entry
 
 
 def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
@@ -125,7 +164,7 @@ def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
     named = {*wanted.only, *(name for name, _ in wanted.skipped)}
     for name in sorted(named - collections().keys()):
         raise UsageError(f"There is no collection {name!r}.", f"There are: {', '.join(collections())}.")
-    not_named = set(collections()) - {*wanted.only, _TENANT} if wanted.only else set()
+    not_named = set(collections()) - {*with_owners(wanted.only), _TENANT} if wanted.only else set()
     unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
     return (
         dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BufferedWriter
 from pathlib import Path
@@ -106,6 +107,11 @@ class CollectionFile:
         packed.chmod(_PRIVATE_FILE)
         self.path.unlink()
         return packed
+
+    def leave(self) -> None:
+        """Close the file and leave it as it is; an error of the disk was told already."""
+        with suppress(OSError):
+            self._file.close()
 
     def drop(self) -> None:
         """Close the file and leave nothing."""

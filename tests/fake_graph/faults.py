@@ -32,6 +32,8 @@ Kind = Literal[
 INSTEAD = {"throttled", "broken", "html", "expired_page", "expired_sign_in", "refused", "not_found"}
 IN_A_BATCH = INSTEAD - {"html", "expired_page", "expired_sign_in"}
 ENDS: dict[str, End] = {"reset": "reset", "dropped": "dropped"}
+_OWN_HEADERS = {"request-id", "client-request-id", "x-ms-resource-unit"}
+"""What the service puts into every answer, and nobody else."""
 PROXY = b"<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body>Welcome</body></html>"
 BROKEN = {500: "InternalServerError", 502: "BadGateway", 503: "serviceNotAvailable", 504: "gatewayTimeout"}
 
@@ -188,6 +190,8 @@ def _retry_after(fault: Fault, clock: Clock) -> dict[str, str]:
 def spoiled(reply: Reply, fault: Fault, clock: Clock) -> Reply:
     """Return a right answer as it arrives when this goes wrong on the way."""
     headers = dict(reply.headers)
+    if fault.kind == "html":
+        headers = {name: text for name, text in headers.items() if name not in _OWN_HEADERS}
     if fault.kind == "wrong_date":
         headers["date"] = clock.http(fault.seconds)
     if fault.kind == "near_limit":
