@@ -70,7 +70,9 @@ def _probing(field: str) -> msgspec.json.Decoder[Any]:
 
 def _are_instants(texts: Iterable[str | None]) -> bool:
     """Tell whether texts are instants as they are usually written; what is not gets a closer look."""
+    told = [text for text in texts if text is not None]
     try:
-        return all(t is None or (len(t) >= _SHORTEST_INSTANT and bool(datetime.fromisoformat(t))) for t in texts)
+        list(map(datetime.fromisoformat, told))
     except ValueError:
         return False
+    return min(map(len, told), default=_SHORTEST_INSTANT) >= _SHORTEST_INSTANT

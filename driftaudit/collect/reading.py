@@ -60,7 +60,7 @@ class Reader:
         self._lacking = self.held is not None and bool(filled_with) and self.held.isdisjoint(filled_with)
         self._kept_columns = needed().get(self.collection.name, frozenset())
         self._asked = 0
-        self._pages = Pages(self.collection, self._kept_columns, seek_empty=self._lacking)
+        self._pages = self._new_pages()
         self._kept: list[DecodedPage] = []
 
     async def read(self) -> Entry:
@@ -140,7 +140,7 @@ class Reader:
                 return await self._list(request, scope, first)
             except PageTokenExpired:
                 self.file.back_to(mark)
-                first = None
+                self._pages, first = self._pages if scope else self._new_pages(), None
         return await self._list(request, scope, None)
 
     async def _list(self, request: str, scope: str | None, first: Answer | None) -> Part:
@@ -156,6 +156,10 @@ class Reader:
                 part.kept.append(DecodedPage(taken.values, taken.rows, scope, datetime.min))
             self.watch.page(self.collection.name, self.rows + part.rows)
         return part
+
+    def _new_pages(self) -> Pages:
+        """Return what has seen no page yet."""
+        return Pages(self.collection, self._kept_columns, seek_empty=self._lacking)
 
     def _add(self, part: Part) -> None:
         """Count a list that was read to its end."""

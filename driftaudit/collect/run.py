@@ -75,8 +75,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     first = await services.graph.get(request_for(collections()[_TENANT]))
     tenant = _tenant(first, claims, wanted)
     writer = ExportWriter(wanted.exports / _name(first.at), _manifest(first, tenant, claims, wanted))
-    for name, reason in left_out.items():
-        writer.close(name, Entry(status="skipped", reason=reason))
+    writer.skip(left_out)
     with scratch() as kept:
         run = _Run(services, writer, kept, watch, claims.permissions if claims else None)
         at = await run.read(n for n in collections() if n not in left_out)

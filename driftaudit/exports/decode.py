@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -68,6 +69,7 @@ class Decoder:
         self._list = msgspec.json.Decoder(list[record])
         self._one = msgspec.json.Decoder(record)
         self._page = msgspec.json.Decoder(Page)
+        self._whole: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_page_of(record))
         self._columns = [(c, _getter(c, self._each)) for c in collection.columns if c.source.path]
 
     def page(self, raw: bytes | msgspec.Raw, wanted: Container[str] | None = None) -> tuple[Values, int, str | None]:
@@ -75,8 +77,7 @@ class Decoder:
 
         Without `wanted` columns are all; others are looked at only until a record had them.
         """
-        page = decoded(self._page, raw)
-        records = self._records(page, raw)
+        page, records = self._read(raw)
         refuse_other(self.collection, page.context, records)
         columns = self._columns if wanted is None else [told for told in self._columns if self._needs(told[0], wanted)]
         values, count = self._flatten(records, columns)
@@ -90,6 +91,15 @@ class Decoder:
     def missing_fields(self) -> list[str]:
         """Return the columns whose top-level property no record had; nested absence is null."""
         return [c.name for c, _ in self._columns if c.nullable and c.name not in self.present]
+
+    def _read(self, raw: bytes | msgspec.Raw) -> tuple[Page, list[Any]]:
+        """Return the envelope and the records: in one go if nothing is wrong, else step by step to tell what is."""
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            whole = self._whole.decode(raw)
+            if whole.error is UNSET and whole.value is not UNSET:
+                return whole, whole.value
+        page = decoded(self._page, raw)
+        return page, self._records(page, raw)
 
     def _records(self, page: Page, raw: bytes | msgspec.Raw) -> list[Any]:
         """Return the records of a list page, or the one record that is the page."""
@@ -203,6 +213,12 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
             required.append((attribute, _Said if _WIRE[node.type] is str else _WIRE[node.type], field))
     # Records hold no cycles, and millions of them would keep the collector busy for nothing.
     return msgspec.defstruct(name, [*required, *optional], gc=False)
+
+
+def _page_of(record: Any) -> Any:
+    """Return the envelope of an answer whose records are of this type."""
+    value = ("value", list[record] | UnsetType, msgspec.field(default=UNSET))
+    return msgspec.defstruct("PageOf", [value], bases=(Page,))
 
 
 def _attribute(part: str) -> str:

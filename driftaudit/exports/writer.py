@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BufferedWriter
@@ -43,6 +44,12 @@ class ExportWriter:
         self.manifest.collections[name] = entry
         self._save()
 
+    def skip(self, reasons: Mapping[str, str]) -> None:
+        """Write down which collections are left out, and why."""
+        for name, reason in reasons.items():
+            self.manifest.collections[name] = Entry(status="skipped", reason=reason)
+        self._save()
+
     def finish(self, finished_at: str) -> Path:
         """Close the export; from now on it can be loaded."""
         self.manifest.state = "closed"
@@ -78,7 +85,7 @@ class CollectionFile:
         """Write one answer as a line; it is on its way to the disk when this returns."""
         head: dict[str, Any] = {"scope": scope, "request": request, "at": at}
         body = bytes(page).replace(b"\r", b" ").replace(b"\n", b" ")
-        self._file.write(msgspec.json.encode(head)[:-1] + b',"page":' + body + b"}\n")
+        self._file.writelines((msgspec.json.encode(head)[:-1], b',"page":', body, b"}\n"))
         self._file.flush()
         self.pages += 1
         self.first_at, self.last_at = self.first_at or at, at
