@@ -23,11 +23,20 @@ with disabled as (
         and (e.last_enabled is null or u.valid_from > e.last_enabled)
     group by u.id
 ),
+read_whole as (
+    select
+        coalesce(bool_or(c.collection = 'users'), false) as users,
+        coalesce(bool_or(c.collection = 'deleted_users'), false) as deleted_users
+    from history.coverage as c
+    where c.snapshot_id = current_snapshot_id() and c.whole
+),
 told as (
     select
         p.*,
         d.deleted_at,
         d.id is not null as in_bin,
+        -- Both lists have it: the older reading is out of date; of two new ones the bin was read later.
+        p.present and (d.id is null or (w.users and not w.deleted_users)) as listed,
         real_instant(l.leave_at) as leave_at,
         b.first_snapshot_id,
         m.id as manager_id,
@@ -37,6 +46,7 @@ told as (
     left join history.leave_dates as l on l.id = p.id and as_of(l.valid_from, l.valid_to)
     left join disabled as b on b.id = p.id
     left join users as u on u.id = p.id
+    cross join read_whole as w
     left join principals as m on m.id = u.manager_id and m.present and m.enabled is not false
     where p.type in ('user', 'guest')
 )
@@ -46,18 +56,18 @@ select
     t.user_principal_name,
     t.type,
     case
-        when not t.present and t.in_bin then 'deleted'
-        when not t.present then 'gone'
+        when not t.listed and t.in_bin then 'deleted'
+        when not t.listed then 'gone'
         when t.enabled is false then 'disabled'
         when t.leave_at <= snapshot_taken_at() then 'left'
         else 'active'
     end as state,
     case
-        when not t.present then t.deleted_at
+        when not t.listed then t.deleted_at
         when t.enabled is false then s.taken_at
         when t.leave_at <= snapshot_taken_at() then t.leave_at
     end as since,
-    case when not t.present then t.deleted_at + interval 30 days end as restorable_until,
+    case when not t.listed then t.deleted_at + interval 30 days end as restorable_until,
     coalesce(
         nullif(getvariable('resource_accounts')::varchar, '') is not null
         and regexp_matches(t.user_principal_name, getvariable('resource_accounts')::varchar, 'i'),

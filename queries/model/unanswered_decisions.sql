@@ -39,6 +39,8 @@ lives as (
     join review_reach as v on v.target = t.key
     join history.ids as p on p.id = u.principal_id
     join grant_lives as l on l.resource = v.via and l.principal = p.key
+    -- Of a group its members are asked about, also those who are eligible; not its owners.
+    where l.kind in ('member', 'eligible_member', 'app_role')
     union all
     select
         u.id,

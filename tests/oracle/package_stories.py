@@ -82,8 +82,9 @@ def asked_for(found: World) -> None:
     completed = maker.moment()
     if maker.likely(0.6):
         completed = min(completed, maker.timeline.snapshots[-1])
-    if maker.likely(0.2):
-        completed = maker.chance.choice(maker.timeline.snapshots[1:]) - timedelta(seconds=1)
+    unread = set(maker.timeline.unread("assignments")).intersection(maker.timeline.asked)
+    if unread and maker.likely(0.7):
+        completed = maker.timeline.snapshots[min(unread) - 1] - timedelta(seconds=1)
     unseen = maker.new("unseen")
     told: dict[str, Any] = {"id": maker.new("q"), "package_id": package, "requestor_id": person}
     told |= {"type": maker.chance.choice(("userAdd", "userAdd", "adminAdd", "systemAdd", "onBehalfAdd", "userRemove"))}

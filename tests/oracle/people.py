@@ -14,8 +14,7 @@ from tests.oracle.readings import History, real
 def leaver_with_access(facts: Facts) -> Found:
     """Return the accounts that are disabled, deleted, gone or past their leave date and still hold something."""
     history = facts.history
-    people = {r["id"] for n in range(1, history.at + 1) for r in history.shown("users").records[n].values()}
-    people |= {r["id"] for r in history.known("deleted_users").values()}
+    people = {id_ for name in ("users", "deleted_users") for (id_,) in history.shown(name).versions()}
     return {(p,): ("high", "high") for p in people if departure(history, p) and _holds(facts, p, pending=True)}
 
 

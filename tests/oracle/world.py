@@ -54,7 +54,7 @@ class World:
 
     def holder(self) -> str:
         """Return somebody, or now and then a group."""
-        return self.group() if self.maker.likely(0.1) else self.person()
+        return self.group() if self.maker.likely(0.15) else self.person()
 
     def some_role(self) -> tuple[PackagedRole, dict[str, str]]:
         """Return a role that a package can give, with the values by which the package's row names it."""
@@ -125,7 +125,11 @@ def _places(maker: Maker) -> None:
     """Add an application and a site, whose address may change."""
     owner = MICROSOFT if maker.likely(0.05) else None
     maker.add("service_principals", id=maker.id("ledger"), name="ledger", enabled=True, owner_tenant_id=owner)
-    site: dict[str, Any] = {"id": maker.id("hub"), "name": "Hub", "personal": maker.chance.choice((True, *[False] * 19))}
+    site: dict[str, Any] = {
+        "id": maker.id("hub"),
+        "name": "Hub",
+        "personal": maker.chance.choice((True, *[False] * 19)),
+    }
     if maker.likely(0.3):
         before, after = maker.split(2)
         maker.add("sites", before, web_url=_address(maker, "Hub"), **site)
