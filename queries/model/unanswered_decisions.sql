@@ -59,9 +59,12 @@ access as (
         count(l.id) > 0 as known,
         coalesce(bool_or(l.open), false) as held_now,
         coalesce(bool_or(
-            (l.began_after is null or l.began_after < u.over_at) and (l.open or l.gone_by > u.over_at)
+            coalesce(l.began_after < u.over_at or l.began_by <= u.over_at, true) and (l.open or l.gone_by > u.over_at)
         ), false) as may_have_held,
-        coalesce(bool_or(l.began_by <= u.over_at and (l.open or l.gone_after >= u.over_at)), false) as held
+        -- What ended at the very instant of the round's end was gone by then.
+        coalesce(bool_or(
+            l.began_by <= u.over_at and (l.open or (l.gone_after >= u.over_at and l.gone_by > u.over_at))
+        ), false) as held
     from unanswered as u
     left join lives as l on l.id = u.id
     group by u.id

@@ -78,12 +78,11 @@ def asked_together(connection: Connection, cases: list[Case]) -> Iterator[tuple[
     chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
     with filled(connection, whole.tenant):
         audit = run(connection, whole.at, chosen, values() | whole.asked.get("parameters", {}))
-        answers = {r.id: (r.status, r.reason, by_case(found(audit, r.id))) for r in audit.checks}
-        views = {case.query for case in cases} - answers.keys()
-        answers |= {view: (None, None, by_case(shown(connection, view))) for view in sorted(views)}
+        told = {r.id: (r.status, r.reason) for r in audit.checks}
+        rows_of = {check: by_case(found(audit, check)) for check in told}
+        rows_of |= {view: by_case(shown(connection, view)) for view in {c.query for c in cases} - told.keys()}
     for number, case in enumerate(cases):
-        status, reason, rows_of = answers[case.query]
-        yield case, (status, reason, rows_of.get(number, []))
+        yield case, (*told.get(case.query, (None, None)), rows_of[case.query].get(number, []))
 
 
 def shown(connection: Connection, view: str) -> list[Row]:
