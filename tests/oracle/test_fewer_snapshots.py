@@ -49,9 +49,10 @@ def shown(tenant: Tenant) -> set[str]:
 
 
 def returned(tenant: Tenant) -> set[str]:
-    """Return who lost something and has it again: fewer snapshots may take that for never having lost it."""
-    held = (row for rows in tenant.rows.values() for row in rows if "in" in row and "principal" in row)
-    return {row["principal"] for row in held if row["in"] and len(row["in"]) <= row["in"][-1] - row["in"][0]}
+    """Return the persons and packages that lost something and have it again: fewer snapshots may miss the loss."""
+    told = (row for rows in tenant.rows.values() for row in rows if row.get("in"))
+    holes = (row for row in told if len(row["in"]) <= row["in"][-1] - row["in"][0])
+    return {str(row.get("principal") or row.get("package_id")) for row in holes}
 
 
 def acquitted(more: Answer, fewer: Answer, known: set[str]) -> list[tuple[str, tuple[str, ...]]]:
