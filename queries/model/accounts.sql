@@ -23,20 +23,22 @@ with disabled as (
         and (e.last_enabled is null or u.valid_from > e.last_enabled)
     group by u.id
 ),
+-- When each list was read whole for the last time.
 read_whole as (
     select
-        coalesce(bool_or(c.collection = 'users'), false) as users,
-        coalesce(bool_or(c.collection = 'deleted_users'), false) as deleted_users
+        coalesce(max(c.snapshot_id) filter (c.collection = 'users'), 0) as users,
+        coalesce(max(c.snapshot_id) filter (c.collection = 'deleted_users'), 0) as deleted_users
     from history.coverage as c
-    where c.snapshot_id = current_snapshot_id() and c.whole
+    where c.snapshot_id <= current_snapshot_id() and c.whole
 ),
 told as (
     select
         p.*,
         d.deleted_at,
         d.id is not null as in_bin,
-        -- Both lists have it: the older reading is out of date; of two new ones the bin was read later.
-        p.present and (d.id is null or (w.users and not w.deleted_users)) as listed,
+        -- Where both lists have it, the one that showed it last is right; within a snapshot the bin is read later.
+        p.present
+            and (d.id is null or greatest(u.valid_from, w.users) > greatest(d.valid_from, w.deleted_users)) as listed,
         real_instant(l.leave_at) as leave_at,
         b.first_snapshot_id,
         m.id as manager_id,
@@ -45,7 +47,7 @@ told as (
     left join history.deleted_users as d on d.id = p.id and as_of(d.valid_from, d.valid_to)
     left join history.leave_dates as l on l.id = p.id and as_of(l.valid_from, l.valid_to)
     left join disabled as b on b.id = p.id
-    left join users as u on u.id = p.id
+    left join history.users as u on u.id = p.id and as_of(u.valid_from, u.valid_to)
     cross join read_whole as w
     left join principals as m on m.id = u.manager_id and m.present and m.enabled is not false
     where p.type in ('user', 'guest')
