@@ -71,7 +71,7 @@ def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
 
 def owner(row: Row) -> str:
     """Return the id that says whose a row is: somebody's, or a round's, which is nobody's."""
-    return str(next(row[name] for name in ("principal_id", "review_instance_id", "id") if row.get(name) is not None))
+    return next((row[name] for name in ("principal_id", "review_instance_id", "id") if row.get(name)), "")
 
 
 def _bare(value: Any, mine: str) -> Any:
