@@ -17,6 +17,8 @@ from driftaudit.toml_file import nearest, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
 FailOn = Literal["never", "high", "medium", "low", "info"]
+CloudName = Literal["public", "usgov", "usgov-dod", "china"]
+Method = Literal["managed-identity", "workload-identity", "certificate", "azure-cli", "device-code", "secret", "token"]
 Parameter = str | int | float | bool
 
 
@@ -28,6 +30,15 @@ class Tenant(_Table, frozen=True):
     """Which directory is audited."""
 
     id: str = ""
+    cloud: CloudName = "public"
+
+
+class SignIn(_Table, frozen=True):
+    """How the tenant is reached; secrets come from the environment only."""
+
+    method: Method = "managed-identity"
+    app_id: str = ""
+    certificate: Path | None = None
 
 
 class Store(_Table, frozen=True):
@@ -36,6 +47,14 @@ class Store(_Table, frozen=True):
     database: Path = Path("driftaudit.duckdb")
     exports: Path = Path("driftaudit-exports")
     accept_shrink: tuple[str, ...] = ()
+
+
+class Collect(_Table, frozen=True):
+    """What is read, how fast and for how long."""
+
+    skip: tuple[str, ...] = ()
+    concurrency: Annotated[int, msgspec.Meta(ge=1, le=32)] = 8
+    deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 240
 
 
 class Audit(_Table, frozen=True):
@@ -61,12 +80,15 @@ class Config(_Table, frozen=True):
     """Everything that can be configured."""
 
     tenant: Tenant = Tenant()
+    sign_in: SignIn = SignIn()
     store: Store = Store()
+    collect: Collect = Collect()
     audit: Audit = Audit()
     report: Report = Report()
 
 
 _TABLES = Config.__struct_fields__
+_EXAMPLES = {"exceptions": "exceptions.toml", "certificate": "driftaudit.pem"}
 
 
 def read_config(file: Path | None, environment: Mapping[str, str]) -> Config:
@@ -108,11 +130,18 @@ def _apply_file(config: Config, path: Path) -> Config:
 def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
     named = {"DRIFTAUDIT_STORE_DATABASE": environment["DRIFTAUDIT_DB"]} if environment.get("DRIFTAUDIT_DB") else {}
     for variable, text in {**environment, **named}.items():
-        table, _, key = variable.removeprefix("DRIFTAUDIT_").lower().partition("_")
-        if variable.startswith("DRIFTAUDIT_") and table in _TABLES:
+        table, key = _setting(variable)
+        if table:
             value = _split(getattr(getattr(config, table), key, None), text)
             config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
     return config
+
+
+def _setting(variable: str) -> tuple[str, str]:
+    """Return the table and the key that a variable of the environment sets; two empty texts if it sets none."""
+    name = variable.removeprefix("DRIFTAUDIT_").lower()
+    found = next((table for table in _TABLES if name.startswith(f"{table}_")), "")
+    return (found, name[len(found) + 1 :]) if found and name != variable.lower() else ("", "")
 
 
 def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> Config:
@@ -121,11 +150,16 @@ def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder
     types = get_type_hints(type(part), include_extras=True)
     if key not in types:
         raise _unknown(where, f"[{table}] {key}", key, types)
+    default = getattr(type(part)(), key)
     try:
-        new = msgspec.convert(value, types[key], strict=strict, dec_hook=lambda _, given: _path(folder, given))
+        new = (
+            default
+            if value == "" and default is None
+            else msgspec.convert(value, types[key], strict=strict, dec_hook=lambda _, given: _path(folder, given))
+        )
     except msgspec.ValidationError as error:
         happened = f"{where}: [{table}] {key} cannot be {value!r} ({str(error).lower()})."
-        raise UsageError(happened, _example(key, types[key], getattr(type(part)(), key))) from None
+        raise UsageError(happened, _example(key, types[key], default)) from None
     return replace(config, **{table: replace(part, **{key: new})})
 
 
@@ -140,7 +174,7 @@ def _example(key: str, kind: Any, default: Any) -> str:
     inner = get_args(kind)[0] if get_origin(kind) is tuple else kind
     if get_origin(inner) is Literal:
         return f"It knows: {', '.join(get_args(inner))}."
-    return f"Write it as in {key} = {json.dumps(f'{key}.toml' if default is None else default, default=str)}."
+    return f"Write it as in {key} = {json.dumps(_EXAMPLES.get(key, default), default=str)}."
 
 
 def _unknown(where: str, shown: str, name: str, known: Iterable[str]) -> UsageError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from driftaudit.config import Config, parameter, read_config
+from driftaudit.config import CloudName, Config, Method, parameter, read_config
 from driftaudit.errors import UsageError
+from driftaudit.graph.clouds import CLOUDS
+from driftaudit.graph.sign_in import METHODS
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -64,13 +67,35 @@ def test_secrets_are_no_settings(tmp_path: Path) -> None:
     assert read_config(_file(tmp_path, ""), environment) == Config()
 
 
+def test_the_words_of_the_configuration_are_those_of_the_client() -> None:
+    assert get_args(Method) == tuple(METHODS)
+    assert get_args(CloudName) == tuple(CLOUDS)
+
+
+def test_how_to_sign_in_comes_from_the_environment_too(tmp_path: Path) -> None:
+    path = _file(tmp_path, '[sign_in]\nmethod = "certificate"\ncertificate = "app.pem"\n')
+    assert read_config(path, {}).sign_in.certificate == tmp_path / "app.pem"
+    told = read_config(path, {"DRIFTAUDIT_SIGN_IN_APP_ID": "a1", "DRIFTAUDIT_SIGN_IN_CERTIFICATE": ""}).sign_in
+    assert (told.method, told.app_id, told.certificate) == ("certificate", "a1", None)
+
+
+def test_a_path_that_is_empty_is_none(tmp_path: Path) -> None:
+    config = read_config(_file(tmp_path, '[sign_in]\ncertificate = ""\n[audit]\nexceptions = ""\n'), {})
+    assert (config.sign_in.certificate, config.audit.exceptions) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[audit]\n\ngrace_hour = 1\n", "line 3: [audit] grace_hour is not a setting. Did you mean grace_hours?"),
         ("[aduit]\nx = 1\n", "line 1: aduit is not a setting. Did you mean audit?"),
         ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
-        ("[mail]\n", "line 1: mail is not a setting. Known are: tenant, store, audit, report."),
+        ("[mail]\n", "line 1: mail is not a setting. Known are: tenant, sign_in, store, collect, audit, report."),
+        ("[tenant]\ncloud = 'mars'\n", "It knows: public, usgov, usgov-dod, china."),
+        ("[sign_in]\nmethod = 'password'\n", "It knows: managed-identity, workload-identity, certificate, "),
+        ("[sign_in]\ncertificate = 1\n", 'Write it as in certificate = "driftaudit.pem".'),
+        ("[collect]\nconcurrency = 0\n", "line 2: [collect] concurrency cannot be 0"),
+        ("[collect]\ndeadline_minutes = 0\n", "line 2: [collect] deadline_minutes cannot be 0"),
         ("store = 1\n", "line 1: store is a table. Write it as [store]."),
         ("[audit]\nexceptions = 1\n", "line 2: [audit] exceptions cannot be 1"),
         ("[audit]\nexceptions = 1\n", 'Write it as in exceptions = "exceptions.toml".'),

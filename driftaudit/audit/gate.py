@@ -168,6 +168,7 @@ class _Missing:
         """Note what was not read of one collection, and which findings that could hide."""
         coverage, gaps = self.gate.coverage.get(name), self.gate.gaps.get(name, frozenset())
         if coverage is not None and coverage.status == "complete":
+            self._spare(name, gaps)
             return
         if coverage is None or coverage.status not in _READ:
             self.told.append(f"{_said(name)} were not read{_because(coverage)}")
@@ -177,6 +178,11 @@ class _Missing:
             self.scopes |= gaps
             self.kinds |= kinds if not gaps else set()
         self.everywhere = self.everywhere or everywhere
+
+    def _spare(self, name: str, gaps: frozenset[str]) -> None:
+        """Note what was deleted after it was listed: nothing is lost, but what was found about it is not disproven."""
+        self.scopes |= gaps
+        self.everywhere = self.everywhere or (bool(gaps) and name not in self.gate.collection_of.values())
 
 
 def _was_read(name: str, gate: Gate) -> bool:

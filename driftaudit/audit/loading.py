@@ -46,6 +46,16 @@ def _already_there(database: Path, export: Export) -> int | None:
         return value(connection, "select id from history.snapshots where export_sha256 = ?", [export.sha256])
 
 
+def tenant_of(database: Path) -> str | None:
+    """Return which tenant a database holds; None if there is no database or nothing in it."""
+    from driftaudit.store.database import reading, value
+
+    if not database.is_file():
+        return None
+    with reading(database) as connection:
+        return value(connection, "select id from history.tenant")
+
+
 def _record(connection: Connection, snapshot_id: int, given: Mapping[str, Any]) -> None:
     """Audit the snapshot with the shipped checks and write the findings down."""
     shipped = checks()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from driftaudit.exports.export import Export
 
 INCOMPLETE = 4
 
@@ -37,27 +42,35 @@ def command(
     Exit codes: 0 loaded, 4 loaded but not everything could be read, 5 nothing could be read,
     6 the database is in use, 8 wrong tenant, order or hash.
     """
-    from driftaudit.audit.loading import load_and_record
     from driftaudit.exports import open_export
 
-    tell, code = narrator(options), 0
     exports = [open_export(folder, tenant=tenant, taken_at=_instant(taken_at)) for folder in folders]
-    for export in sorted(exports, key=lambda e: e.taken_at):
-        loaded = load_and_record(
-            options.db,
-            export,
-            given={"grace_hours": options.config.audit.grace_hours, **options.config.audit.parameters},
-            accept_shrink={*accept_shrink, *options.config.store.accept_shrink},
-            tell=tell,
-        )
-        if loaded.already_there:
-            tell(f"{export.folder} is snapshot {loaded.snapshot_id} already; nothing was changed.")
-            continue
-        tell(f"{export.folder} is snapshot {loaded.snapshot_id}, as of {export.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
-        for sentence in loaded.incomplete:
+    codes = [load_export(options, export, accept_shrink) for export in sorted(exports, key=lambda e: e.taken_at)]
+    return max(codes)
+
+
+def load_export(
+    options: Options, export: Export, accept_shrink: Iterable[str] = (), known: Collection[str] = ()
+) -> int:
+    """Load one export, record what the checks find, and return 4 if not all was read; `known` was told already."""
+    from driftaudit.audit.loading import load_and_record
+
+    tell = narrator(options)
+    loaded = load_and_record(
+        options.db,
+        export,
+        given={"grace_hours": options.config.audit.grace_hours, **options.config.audit.parameters},
+        accept_shrink={*accept_shrink, *options.config.store.accept_shrink},
+        tell=tell,
+    )
+    if loaded.already_there:
+        tell(f"{export.folder} is snapshot {loaded.snapshot_id} already; nothing was changed.")
+        return 0
+    tell(f"{export.folder} is snapshot {loaded.snapshot_id}, as of {export.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
+    for sentence in loaded.incomplete:
+        if sentence.partition(" ")[0] not in known:
             tell(f"  Incomplete: {sentence}")
-        code = INCOMPLETE if loaded.incomplete else code
-    return code
+    return INCOMPLETE if loaded.incomplete else 0
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -64,7 +64,7 @@ class Commands(click.Group):
 def cli(ctx: click.Context, db: Path | None, config: Path | None, log_format: LogFormat) -> None:
     """Prove whether access granted through Microsoft Entra access packages ended when it should.
 
-    It reads what was exported and never writes to the tenant. Start with: driftaudit demo
+    It reads a tenant, or what was exported of one, and never writes to it. Start with: driftaudit demo
     """
     ctx.obj = read_options(db, config, log_format)
 

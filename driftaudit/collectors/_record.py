@@ -127,6 +127,15 @@ class Collection:
     """Which records of `scoped_by` are asked about at all, in SQL over their table."""
     scope_stands_on: tuple[str, ...] = ()
     """Further collections that `scope_where` asks, so that they are there before it."""
+    probe: str = ""
+    """A field that is asked for and not kept; null where the sign-in may read no more than the id."""
+    count: str = ""
+    """Path that answers how many records there are."""
+    filled_with: tuple[str, ...] = ()
+    """Permissions of which one is needed where the service otherwise sends null instead of a refusal."""
+    hidden_where: str = ""
+    """Scopes that without `hidden_with` may come back empty instead of refused, in SQL over the same table."""
+    hidden_with: str = ""
     kinds: tuple[str, ...] = ()
     """For grants: the kinds of grant it holds."""
     tells_of: tuple[str, ...] = ()

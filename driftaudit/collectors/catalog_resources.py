@@ -16,7 +16,7 @@ class CatalogResource(Record):
 
 COLLECTION = Collection(
     CatalogResource,
-    "/v1.0/identityGovernance/entitlementManagement/catalogs/{scope}/resources?$expand=roles,scopes",
+    "/v1.0/identityGovernance/entitlementManagement/catalogs/{scope}/resources",
     "EntitlementManagement.Read.All",
     scoped_by="catalogs",
 )

@@ -14,6 +14,6 @@ class CatalogRoleAssignment(Record):
 
 COLLECTION = Collection(
     CatalogRoleAssignment,
-    "/v1.0/roleManagement/entitlementManagement/roleAssignments?$expand=principal",
+    "/v1.0/roleManagement/entitlementManagement/roleAssignments",
     "EntitlementManagement.Read.All",
 )

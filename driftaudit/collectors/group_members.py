@@ -1,4 +1,4 @@
-"""Direct members of groups."""
+"""Direct members of groups; version 1.0 leaves out service principals, so the beta is asked."""
 
 from driftaudit.collectors._record import Collection, Grant, Id, at, constant, scope
 
@@ -15,8 +15,11 @@ class GroupMember(Grant):
 
 COLLECTION = Collection(
     GroupMember,
-    "/v1.0/groups/{scope}/members?$select={select}&$top=999",
+    "/beta/groups/{scope}/members?$select={select}&$top=999",
     "GroupMember.Read.All",
     scoped_by="groups",
+    probe="displayName",
+    hidden_where="lower(visibility) = 'hiddenmembership'",
+    hidden_with="Member.Read.Hidden",
     kinds=("member",),
 )

@@ -22,4 +22,16 @@ class Group(Record):
     created_at: Instant | None = at("createdDateTime", "When the group was made.")
 
 
-COLLECTION = Collection(Group, "/v1.0/groups?$select={select}&$top=999", "Group.Read.All")
+COLLECTION = Collection(
+    Group,
+    "/v1.0/groups?$select={select}&$top=999",
+    "Group.Read.All",
+    count="/v1.0/groups/$count",
+    filled_with=(
+        "GroupMember.Read.All",
+        "Group.Read.All",
+        "Group.ReadWrite.All",
+        "Directory.Read.All",
+        "Directory.ReadWrite.All",
+    ),
+)

@@ -10,4 +10,9 @@ class LeaveDate(Record):
     leave_at: Instant | None = at("employeeLeaveDateTime", "When the person leaves, or left.")
 
 
-COLLECTION = Collection(LeaveDate, "/v1.0/users?$select={select}&$top=999", "User-LifeCycleInfo.Read.All")
+COLLECTION = Collection(
+    LeaveDate,
+    "/v1.0/users?$select={select}&$top=999",
+    "User-LifeCycleInfo.Read.All",
+    filled_with=("User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"),
+)

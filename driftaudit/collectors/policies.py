@@ -23,6 +23,6 @@ class Policy(Record):
 
 COLLECTION = Collection(
     Policy,
-    "/v1.0/identityGovernance/entitlementManagement/assignmentPolicies?$expand=accessPackage,catalog",
+    "/v1.0/identityGovernance/entitlementManagement/assignmentPolicies?$expand=accessPackage",
     "EntitlementManagement.Read.All",
 )

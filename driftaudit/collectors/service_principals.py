@@ -16,4 +16,9 @@ class ServicePrincipal(Record):
     app_roles: Json | None = at("appRoles", "The roles it offers: id, value, displayName.")
 
 
-COLLECTION = Collection(ServicePrincipal, "/v1.0/servicePrincipals?$select={select}&$top=999", "Application.Read.All")
+COLLECTION = Collection(
+    ServicePrincipal,
+    "/v1.0/servicePrincipals?$select={select}&$top=999",
+    "Application.Read.All",
+    count="/v1.0/servicePrincipals/$count",
+)

@@ -23,4 +23,10 @@ class User(Record):
     manager_id: Id | None = at("manager/id", "The manager's directory object id.")
 
 
-COLLECTION = Collection(User, "/v1.0/users?$select={select}&$expand=manager($select=id)&$top=999", "User.Read.All")
+COLLECTION = Collection(
+    User,
+    "/v1.0/users?$select={select}&$expand=manager($select=id)&$top=999",
+    "User.Read.All",
+    count="/v1.0/users/$count",
+    filled_with=("User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -16,6 +16,8 @@ from driftaudit.exports.announced import ANNOUNCING, refuse_other
 from driftaudit.exports.strict import PageError, decoded
 
 Values = dict[str, list[Any]]
+_Read = tuple[Column, Callable[[Any], Any]]
+"""A column, and the function that takes its value out of a decoded record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,22 @@ class Decoder:
         self._page = msgspec.json.Decoder(Page)
         self._columns = [(c, _getter(c, self._each)) for c in collection.columns if c.source.path]
 
-    def page(self, raw: bytes | msgspec.Raw) -> tuple[Values, int, str | None]:
-        """Return the page's values by column, its number of records and the link to the next page."""
+    def page(self, raw: bytes | msgspec.Raw, wanted: Container[str] | None = None) -> tuple[Values, int, str | None]:
+        """Return the page's values by column, its number of records and the link to the next page.
+
+        Without `wanted` columns are all; others are looked at only until a record had them.
+        """
         page = decoded(self._page, raw)
         records = self._records(page, raw)
         refuse_other(self.collection, page.context, records)
-        values = self._flatten(records)
+        columns = self._columns if wanted is None else [told for told in self._columns if self._needs(told[0], wanted)]
+        values, count = self._flatten(records, columns)
         self._refuse_unknown_kinds(values.get("kind", ()))
-        return values, len(next(iter(values.values()))), page.next_link or page.rest_next_link
+        return values, count, page.next_link or page.rest_next_link
+
+    def _needs(self, column: Column, wanted: Container[str]) -> bool:
+        """Tell whether a column must be looked at."""
+        return column.name in wanted or column.name == "kind" or (column.nullable and column.name not in self.present)
 
     def missing_fields(self) -> list[str]:
         """Return the columns whose top-level property no record had; nested absence is null."""
@@ -89,18 +99,18 @@ class Decoder:
             return decoded(self._list, page.value)
         return [decoded(self._one, raw)]
 
-    def _flatten(self, records: list[Any]) -> Values:
+    def _flatten(self, records: list[Any], columns: Iterable[_Read]) -> tuple[Values, int]:
         """Turn records into one list per column; records that nest give one row per inner record."""
         if self._each is None:
-            return {c.name: self._column(c, get, records) for c, get in self._columns}
+            return {c.name: self._column(c, get, records) for c, get in columns}, len(records)
         pairs = [(outer, inner) for outer in records for inner in outer.each]
         if not pairs and records:
             self.present.update(c.name for c, _ in self._columns)
         outers, inners = [p[0] for p in pairs], [p[1] for p in pairs]
-        return {
-            c.name: self._column(c, get, inners if c.source.path[0] == self._each else outers)
-            for c, get in self._columns
+        values = {
+            c.name: self._column(c, get, inners if c.source.path[0] == self._each else outers) for c, get in columns
         }
+        return values, len(pairs)
 
     def _refuse_unknown_kinds(self, kinds: Iterable[str]) -> None:
         """Raise PageError for a kind of grant that this version does not know: it would be read as nothing."""

@@ -20,7 +20,7 @@ from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
 from driftaudit.exports.decode import DecodedPage, Decoder
 from driftaudit.exports.frames import FrameBuilder, refuse_wrong_instants
-from driftaudit.exports.manifest import Entry, Gap, Manifest, utc
+from driftaudit.exports.manifest import DELETED, Entry, Gap, Manifest, utc
 from driftaudit.exports.paging import Paging
 from driftaudit.exports.strict import PageError, decoded
 
@@ -94,23 +94,27 @@ class Reading:
         """Return what the collection is after reading; never better than the manifest says."""
         if self.failure is not None:
             return "failed"
-        if self.entry.status == "complete" and (self.gaps or self.cut_off):
+        if self.entry.status == "complete" and (self._unread() or self.cut_off):
             return "partial"
         return self.entry.status
 
     @property
     def reason(self) -> str | None:
-        """Say why the collection is not complete."""
+        """Say why the collection is not complete, or what else is to be known of it."""
         if self.status == "complete":
-            return None
+            return self.entry.reason
         told = (self.entry.reason if self.entry.status != "complete" else None, self.failure, self.cut_off)
         return "; ".join(t for t in told if t) or self._gap_reason()
 
     def _gap_reason(self) -> str:
         """Say what is known where the export gives no reason."""
-        if self.gaps and self.was_read:
-            return f"{len(self.gaps)} of its {(self.collection.scoped_by or 'parts').replace('_', ' ')} not read"
+        if self._unread() and self.was_read:
+            return f"{self._unread()} of its {(self.collection.scoped_by or 'parts').replace('_', ' ')} not read"
         return "the export does not say why"
+
+    def _unread(self) -> int:
+        """Count the scopes that were there and were not read; what was deleted after it was listed is no loss."""
+        return sum(gap.code != DELETED for gap in self.gaps.values())
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the records as frames of about ROWS_PER_FRAME rows."""

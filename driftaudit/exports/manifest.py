@@ -13,6 +13,8 @@ from driftaudit.errors import IntegrityError
 from driftaudit.exports.strict import PageError, decoded
 
 NAME = "manifest.json"
+DELETED = "deleted"
+"""The code of a gap that is none of ours: what was asked about was deleted after it was listed."""
 Status = Literal["complete", "partial", "failed", "skipped"]
 
 

@@ -28,7 +28,7 @@ _NAMED_AT_MOST = 12
 
 def render_pdf(audit: Audit, settings: ReportSettings) -> bytes:
     """Return the report as a PDF/UA file; it asks the network for nothing and depends on no clock."""
-    weasyprint = _weasyprint()
+    weasyprint = loaded_weasyprint()
     page = view(audit, settings, PAPER, _NAMED_AT_MOST)
     html = render("quarterly/paper.html.j2", {"view": page, "medium": "paper", "palette": svg.PAPER}, embed_fonts=False)
     with _fixed_time(audit.snapshot.taken_at):
@@ -36,7 +36,8 @@ def render_pdf(audit: Audit, settings: ReportSettings) -> bytes:
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(audit))
 
 
-def _weasyprint() -> Any:
+def loaded_weasyprint() -> Any:
+    """Return WeasyPrint, or say in one sentence what the system lacks for it."""
     try:
         import weasyprint
     except OSError as error:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from driftaudit.collectors import collections
+from driftaudit.exports.manifest import DELETED
 from driftaudit.store.database import rows, value
 from driftaudit.store.keys import sites_by_address
 from driftaudit.store.stage import GRANTS, RECORDS
@@ -37,6 +39,7 @@ def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_
     collection = reading.collection
     _note_scopes(connection, reading)
     if collection.scoped_by is not None:
+        _add_deleted(connection, collection, snapshot_id)
         _add_unanswered(connection, collection)
         _add_gone(connection, collection)
         if not accept_shrink:
@@ -51,16 +54,19 @@ def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_
 
 def _verdict(connection: Connection, reading: Reading) -> Verdict:
     """Return the reading's own status, lowered by scopes that turned out not to be read."""
-    unread = value(connection, "select count(*) from unread_scopes")
+    unread = value(connection, "select count(*) from unread_scopes where code is distinct from ?", [DELETED])
     scoped = reading.collection.scoped_by is not None
     if reading.status == "complete" and unread:
-        return Verdict("partial", reading.reason or _gap_reason(connection, reading, unread), whole=True)
+        told = (reading.reason, _gap_reason(connection, reading, unread))
+        return Verdict("partial", "; ".join(t for t in told if t), whole=True)
     return Verdict(reading.status, reading.reason, whole=scoped or reading.status == "complete")
 
 
 def _gap_reason(connection: Connection, reading: Reading, unread: int) -> str:
     """Say how many of the scopes were not read."""
-    total = unread + value(connection, "select count(*) from read_scopes")
+    total = value(
+        connection, "select (select count(*) from read_scopes) + (select count(distinct scope) from unread_scopes)"
+    )
     return f"{unread} of {total} {(reading.collection.scoped_by or '').replace('_', ' ')} not read"
 
 
@@ -96,6 +102,21 @@ def _owners(collection: Collection) -> str:
         f"select distinct {key} as scope from (select * from history.{collection.scoped_by} "
         f"where valid_to is null and {collection.scope_where}) as o where {collection.scope_key} is not null"
     )
+
+
+def _add_deleted(connection: Connection, collection: Collection, snapshot_id: int) -> None:
+    """Make a gap of every scope whose own owner was deleted after it was listed: a round of a deleted series."""
+    above = collections()[collection.scoped_by or ""]
+    if above.scope_column is not None and not above.is_grants:
+        connection.execute(
+            f"insert into unread_scopes select distinct lower({collection.scope_key}), '{DELETED}', x.message "
+            f"from (select * from history.{above.name} where valid_to is null and {collection.scope_where}) as o "
+            f"join history.gaps as x on x.scope = o.{above.scope_column} "
+            "where x.snapshot_id = ? and x.collection = ? and x.code = ? "
+            f"and lower({collection.scope_key}) not in (from read_scopes) "
+            f"and lower({collection.scope_key}) not in (select scope from unread_scopes)",
+            [snapshot_id, above.name, DELETED],
+        )
 
 
 def _add_unanswered(connection: Connection, collection: Collection) -> None:

@@ -72,7 +72,7 @@ def test_the_request_has_just_the_placeholders_it_needs(collection: Collection) 
     assert any(p.startswith("scope") for p in placeholders) == (collection.scoped_by is not None)
     assert ("/" in collection.scope_key) == ("scope[0]" in placeholders) == ("scope[1]" in placeholders)
     assert ("$select={select}" in collection.request) == ("select" in placeholders)
-    assert collection.request.startswith(("/v1.0/", "{scope}/_api/"))
+    assert collection.request.startswith(("/v1.0/", "/beta/", "{scope}/_api/"))
 
 
 @every

@@ -161,15 +161,20 @@ def less_of(connection: Connection, collection: str, status: CollectionStatus) -
     yield from _told(connection, replace(tonight(many=False), coverage=(told,)), many=False)
 
 
-def without_scopes(connection: Connection, collection: str) -> Iterator[Told]:
-    """Yield what each check says if each copy lost one scope of a collection tonight, until all are lost in turn."""
+def without_scopes(connection: Connection, collection: str, *, deleted: bool = False) -> Iterator[Told]:
+    """Yield what each check says if each copy lost one scope of a collection tonight, until all are lost in turn.
+
+    What was deleted after it was listed leaves the collection complete.
+    """
     tenant = tonight(many=True)
     gaps = [
         {"snapshot": len(tenant.snapshots), "collection": collection, "scope": _address(copy, scope)}
         for copy in copies(many=True)
         for scope in scopes(copy.check, copy.name, collection)[copy.place : copy.place + 1]
     ]
-    yield from _told(connection, replace(tenant, gaps=tuple(gaps)), many=True)
+    told = {"snapshot": len(tenant.snapshots), "collection": collection, "status": "complete"}
+    coverage = (told,) if deleted else ()
+    yield from _told(connection, replace(tenant, gaps=tuple(gaps), coverage=coverage), many=True)
 
 
 def _told(connection: Connection, tenant: Tenant, *, many: bool) -> Iterator[Told]:

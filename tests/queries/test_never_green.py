@@ -134,3 +134,12 @@ def test_nothing_is_resolved_because_a_scope_was_not_read(database: Connection, 
     for told in without_scopes(database, collection):
         assert stays_open(told), told.check.id
         assert says_so(told, collection), told.check.id
+
+
+@pytest.mark.parametrize("collection", SCOPED)
+def test_nothing_is_resolved_because_a_scope_was_deleted_while_it_was_read(
+    database: Connection, collection: str
+) -> None:
+    for told in without_scopes(database, collection, deleted=True):
+        assert stays_open(told), told.check.id
+        assert told.status != "not_assessed", told.check.id

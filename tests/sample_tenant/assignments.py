@@ -32,8 +32,8 @@ _WORDS = {
 def policies(snapshot: int) -> Iterator[Line]:
     """Yield the policies of the packages that exist."""
     records = [_policy(package, policy) for package in packages(snapshot) for policy in package.policies]
-    about = "identityGovernance/entitlementManagement/assignmentPolicies(accessPackage(),catalog())"
-    yield listed(f"{EM}/assignmentPolicies?$expand=accessPackage,catalog", about, records)
+    about = "identityGovernance/entitlementManagement/assignmentPolicies(accessPackage())"
+    yield listed(f"{EM}/assignmentPolicies?$expand=accessPackage", about, records)
 
 
 def _policy(package: Package, policy: Policy) -> Record:
@@ -53,7 +53,6 @@ def _policy(package: Package, policy: Policy) -> Record:
         "requestApprovalSettings": _approval(policy.approver),
         "reviewSettings": _review(policy.approver) if policy.reviewed and policy.approver is not None else None,
         "accessPackage": {"id": package.id, "displayName": package.name},
-        "catalog": {"id": guid("catalog", package.catalog)},
     }
 
 

@@ -145,9 +145,10 @@ def group_members(snapshot: int) -> Iterator[Line]:
     for group in GROUPS.values():
         if (FOLDERS[snapshot], group.id) not in REFUSED:
             emptied = (FOLDERS[snapshot], group.id) in EMPTIED
-            records = [] if emptied else _objects(member(group.key), snapshot)
-            request = f"/v1.0/groups/{group.id}/members?$select=id&$top=999"
-            yield from paged(request, "directoryObjects(id)", cut(records, 30) or [[]], group.id)
+            records = [] if emptied else _named(member(group.key), snapshot)
+            request = f"/beta/groups/{group.id}/members?$select=id,displayName&$top=999"
+            about = "directoryObjects(id,displayName)"
+            yield from paged(request, about, cut(records, 30) or [[]], group.id)
 
 
 def group_owners(snapshot: int) -> Iterator[Line]:
@@ -155,6 +156,12 @@ def group_owners(snapshot: int) -> Iterator[Line]:
     for group in GROUPS.values():
         request = f"/v1.0/groups/{group.id}/owners?$select=id&$top=999"
         yield listed(request, "directoryObjects(id)", _objects(owner(group.key), snapshot), group.id)
+
+
+def _named(role: Role, snapshot: int) -> list[Record]:
+    """Return who holds a role with their names, without which the service says that we may not know more of them."""
+    holders = (principal(h.principal) for h in held(role, snapshot))
+    return [{"@odata.type": f"#microsoft.graph.{p.type}", "id": p.id, "displayName": p.name} for p in holders]
 
 
 def _objects(role: Role, snapshot: int) -> list[Record]:

@@ -44,11 +44,9 @@ def catalog_resources(snapshot: int) -> Iterator[Line]:
     for key in CATALOGS:
         roles = [role for package in _of_catalog(key, snapshot) for role, _ in roles_of(package, snapshot)]
         firsts = {origin_of(role): role for role in reversed(roles)}
-        records = [_resource(role, roles) for role in sorted(firsts.values(), key=origin_of)]
-        about = (
-            f"identityGovernance/entitlementManagement/catalogs('{guid('catalog', key)}')/resources(roles(),scopes())"
-        )
-        request = f"{EM}/catalogs/{guid('catalog', key)}/resources?$expand=roles,scopes"
+        records = [_resource(role) for role in sorted(firsts.values(), key=origin_of)]
+        about = f"identityGovernance/entitlementManagement/catalogs('{guid('catalog', key)}')/resources"
+        request = f"{EM}/catalogs/{guid('catalog', key)}/resources"
         yield listed(request, about, records, guid("catalog", key))
 
 
@@ -57,9 +55,8 @@ def _of_catalog(key: str, snapshot: int) -> list[Package]:
     return [package for package in packages(snapshot) if package.catalog == key]
 
 
-def _resource(first: Role, roles: list[Role]) -> Record:
-    """Return one resource with those of its roles that packages give."""
-    own = dict.fromkeys(role for role in roles if origin_of(role) == origin_of(first))
+def _resource(first: Role) -> Record:
+    """Return one resource."""
     return {
         "id": guid("em-resource", origin_of(first)),
         "displayName": _resource_name(first),
@@ -68,8 +65,6 @@ def _resource(first: Role, roles: list[Role]) -> Record:
         "originSystem": _SYSTEMS[first.kind],
         "createdDateTime": fraction(_BORN),
         "modifiedDateTime": fraction(_BORN),
-        "roles": [_role(role) for role in own],
-        "scopes": [_scope(first)],
     }
 
 
@@ -123,12 +118,11 @@ def catalog_role_assignments(snapshot: int) -> Iterator[Line]:
             "roleDefinitionId": _CATALOG_OWNER,
             "directoryScopeId": None,
             "appScopeId": f"/AccessPackageCatalog/{guid('catalog', key)}",
-            "principal": {"@odata.type": "#microsoft.graph.user", "id": PEOPLE[owner].id},
         }
         for key, owner in _OWNERS.items()
     ]
-    request = "/v1.0/roleManagement/entitlementManagement/roleAssignments?$expand=principal"
-    yield listed(request, "roleManagement/entitlementManagement/roleAssignments(principal())", records)
+    about = "roleManagement/entitlementManagement/roleAssignments"
+    yield listed(f"/v1.0/{about}", about, records)
 
 
 def access_packages(snapshot: int) -> Iterator[Line]:

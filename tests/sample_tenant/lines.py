@@ -23,9 +23,9 @@ class Line:
     scope: str | None = None
 
 
-def context(path: str) -> str:
+def context(path: str, version: str = "v1.0") -> str:
     """Return the address with which Graph says what an answer is."""
-    return f"{GRAPH}/v1.0/$metadata#{path}"
+    return f"{GRAPH}/{version}/$metadata#{path}"
 
 
 def listed(request: str, about: str, records: list[Record], scope: str | None = None) -> Line:
@@ -38,7 +38,7 @@ def paged(
 ) -> Iterator[Line]:
     """Yield a list of several pages; `then` is the path of the further ones where Graph changes it."""
     for number, records in enumerate(pages):
-        page: Record = {"@odata.context": context(about)}
+        page: Record = {"@odata.context": context(about, request.split("/")[1])}
         following = f"{then or request}{'&' if '?' in (then or request) else '?'}$skiptoken="
         if number + 1 < len(pages):
             page["@odata.nextLink"] = f"{GRAPH}{following}{opaque('page', f'{request}{scope}{number + 1}')}"

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from driftaudit.exports.export import Export, Line, Numbered
-from driftaudit.exports.manifest import Entry, Gap, Manifest
+from driftaudit.exports.manifest import DELETED, Entry, Gap, Manifest
 
 TENANT = "7d1c42e0-0000-4000-8000-00000000c0de"
 FIRST = datetime(2026, 6, 30, 2, 0, 4, tzinfo=UTC)
@@ -39,10 +39,12 @@ class Part:
     reason: str | None = None
     expected: int | None = None
     gaps: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
     def entry(self, **more: Any) -> Entry:
         """Return the manifest's entry."""
         gaps = [Gap(scope, "403", "refused") for scope in self.gaps]
+        gaps += [Gap(scope, DELETED, "not found") for scope in self.deleted]
         return Entry(status=self.status, reason=self.reason, expected=self.expected, gaps=gaps, **more)
 
 

@@ -252,3 +252,44 @@ def test_what_was_skipped_is_not_incomplete(history: Connection) -> None:
     assert loaded.incomplete == ()
     assert _coverage(history, "users") == ("skipped", "left out by configuration", [])
     assert _coverage(history, "groups") == ("skipped", "not in the export", [])
+
+
+def _deleted(part: Part, *scopes: str) -> Part:
+    return replace(part, deleted=scopes)
+
+
+def test_a_group_deleted_while_it_was_read_is_no_loss_and_closes_nothing(history: Connection) -> None:
+    groups = named(["g1", "g2"])
+    _load(history, 1, groups=groups, group_members=members({"g1": ["a", "b"], "g2": ["a"]}))
+    loaded = _load(history, 2, groups=groups, group_members=_deleted(members({"g2": ["a"]}), "G1"))
+    assert loaded.incomplete == ()
+    assert _coverage(history, "group_members") == ("complete", None, [("g1", "deleted")])
+    assert (_members(history, "g1"), _members(history, "g2")) == (2, 1)
+    _load(history, 3, groups=named(["g2"]), group_members=members({"g2": ["a"]}))
+    assert (_members(history, "g1"), _members(history, "g2")) == (0, 1)
+
+
+def test_a_deleted_group_does_not_hide_one_that_was_refused(history: Connection) -> None:
+    groups = named(["g1", "g2", "g3"])
+    _load(history, 1, groups=groups, group_members=members({"g1": ["a"], "g2": ["a"], "g3": ["a"]}))
+    loaded = _load(history, 2, groups=groups, group_members=_deleted(members({"g3": []}, gaps=("g2",)), "g1"))
+    assert _coverage(history, "group_members") == (
+        "partial",
+        "1 of its groups not read",
+        [("g1", "deleted"), ("g2", "403")],
+    )
+    assert [_members(history, group) for group in ("g1", "g2", "g3")] == [1, 1, 0]
+    assert loaded.incomplete == ("group_members was read in part: 1 of its groups not read.",)
+
+
+def test_rounds_of_a_deleted_series_were_not_lost_either(history: Connection) -> None:
+    series, nothing = named(["d1", "d2"]), Answer({"value": []}, "d2")
+    rounds = Part((Answer({"value": [{"id": "i1", "status": "Applied"}]}, "d1"), nothing))
+    decisions = Part((Answer({"value": [{"id": "x1", "decision": "Deny"}]}, "d1/i1"),))
+    _load(history, 1, review_definitions=series, review_instances=rounds, review_decisions=decisions)
+    gone = Part((nothing,), deleted=("d1",))
+    loaded = _load(history, 2, review_definitions=series, review_instances=gone, review_decisions=Part())
+    assert _coverage(history, "review_instances") == ("complete", None, [("d1", "deleted")])
+    assert _coverage(history, "review_decisions") == ("complete", None, [("d1/i1", "deleted")])
+    assert loaded.incomplete == ()
+    assert history.execute("select count(*) from history.review_decisions where valid_to is null").fetchall() == [(1,)]

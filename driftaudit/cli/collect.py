@@ -1,0 +1,139 @@
+"""The `collect` command: the tenant into an export folder, and that into the database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Collection, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from driftaudit.cli._narration import narrator
+from driftaudit.cli._options import Options, pass_options
+from driftaudit.errors import DriftauditError
+
+if TYPE_CHECKING:
+    from driftaudit.cli._progress import Progress
+    from driftaudit.cli._sign_in import Place, SignedIn
+    from driftaudit.collect import Wanted
+
+
+@click.command("collect")
+@click.option("--only", multiple=True, metavar="COLLECTION", help="Read this one and what it stands on; may repeat.")
+@click.option(
+    "--skip", multiple=True, metavar="COLLECTION", help="Leave this one out, and what stands on it; may repeat."
+)
+@click.option("--no-load", is_flag=True, help="Write the export folder and leave the database alone.")
+@pass_options
+def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_load: bool) -> int:
+    """Read the tenant into an export folder and load it; nothing is ever written to the tenant.
+
+    The sign-in stands in [sign_in] of driftaudit.toml, secrets in the environment only.
+    The folder lies in [store] exports under the instant of the service's first answer.
+    A collection that is refused never stops the others. What is needed for reading, and
+    what it buys, is told by `driftaudit permissions`; what will be empty by `driftaudit doctor`.
+
+    \b
+    Example: driftaudit collect
+             driftaudit collect --skip sites --no-load
+             DRIFTAUDIT_SIGN_IN_METHOD=token DRIFTAUDIT_ACCESS_TOKEN=... driftaudit collect
+    Exit codes: 0 all was read, 4 loaded but not everything could be read, 5 nothing could be read,
+    2 the configuration is wrong, 6 the database is in use, 8 another tenant than meant.
+    """
+    from driftaudit.cli import _clock, _collected, _sign_in
+    from driftaudit.cli._progress import progress
+    from driftaudit.exports import manifest as manifests
+
+    tell, shown = narrator(options), progress(options.log_format)
+    caller = _sign_in.signed_in(options, os.environ, tell)
+    if not no_load:
+        caller = _sign_in.for_the_tenant_of(options, caller)
+    before = _clock.local_time()
+    folder = _export(options, caller, _wanted(options, caller, only, skip), shown)
+    manifest, _ = manifests.read(folder)
+    if off := _clock.difference(manifest.taken_at, before):
+        tell(f"This machine's clock is {off}, by which the snapshot is dated; set the clock of this machine.")
+    _collected.show(manifest, shown.took)
+    code = _collected.exit_code(manifest)
+    if no_load:
+        tell(f"Written to {folder}; load it with: driftaudit load {folder}")
+        return code
+    return max(code, _load(options, folder, _collected.not_whole(manifest).keys()))
+
+
+def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...]) -> Wanted:
+    """Return what the run is to read."""
+    from driftaudit.cli._choice import with_dependents, with_owners
+    from driftaudit.collect import Wanted
+
+    left_out = [(name, "by [collect] skip") for name in options.config.collect.skip]
+    left_out += [(name, "by --skip") for name in skip]
+    if caller.is_person:
+        left_out += [("sites", "only an application may list all sites")]
+    return Wanted(
+        options.config.store.exports,
+        caller.tenant_id,
+        caller.cloud.name,
+        with_owners(only),
+        with_dependents(left_out),
+    )
+
+
+def _export(options: Options, caller: SignedIn, wanted: Wanted, shown: Progress) -> Path:
+    """Read the tenant and return the closed export; say what stays behind where that ends early."""
+    from driftaudit.cli._disk import told_if_full
+
+    tell, before = narrator(options), _folders(wanted.exports)
+    try:
+        with (
+            told_if_full(wanted.exports, "Free some space, or move [store] exports, and run this again."),
+            shown.shown(),
+        ):
+            return asyncio.run(_read(options, caller, wanted, shown))
+    except BaseException:
+        for folder in sorted(_folders(wanted.exports) - before):
+            tell(f"{folder} stays open and cannot be loaded; delete it when nobody needs it.")
+        raise
+
+
+def _folders(exports: Path) -> set[Path]:
+    """Return the export folders that are there."""
+    return set(exports.iterdir()) if exports.is_dir() else set()
+
+
+async def _read(options: Options, caller: SignedIn, wanted: Wanted, shown: Progress) -> Path:
+    """Read the tenant with as much at once, and for as long, as is configured."""
+    from driftaudit.collect import Services, collect
+    from driftaudit.graph.client import Graph
+    from driftaudit.graph.sharepoint import HEADERS, SharePoint
+
+    settings, sharepoint = options.config.collect, None
+
+    def client_of(place: Place, headers: Mapping[str, str]) -> Graph:
+        seconds = settings.deadline_minutes * 60.0
+        told, at_once = shown.told, settings.concurrency
+        return Graph(place.root, place.tokens, concurrency=at_once, deadline=seconds, told=told, headers=headers)
+
+    async with AsyncExitStack() as stack:
+        graph = await stack.enter_async_context(client_of(caller.graph, {}))
+        if place := caller.sharepoint:
+            client = await stack.enter_async_context(client_of(place, HEADERS))
+            sharepoint = SharePoint(client, place.root)
+        return await collect(Services(graph, sharepoint), caller.claims, wanted, shown)
+
+
+def _load(options: Options, folder: Path, known: Collection[str]) -> int:
+    """Load the export; where that fails, say that it is kept."""
+    from driftaudit.cli._disk import told_if_full
+    from driftaudit.cli.load import load_export
+    from driftaudit.exports import open_export
+
+    try:
+        with told_if_full(options.db.parent, "Free some space; the database is as it was."):
+            return load_export(options, open_export(folder), known=known)
+    except DriftauditError:
+        narrator(options)(f"What was read is kept in {folder}; load it later with: driftaudit load {folder}")
+        raise

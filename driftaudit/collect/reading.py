@@ -1,0 +1,188 @@
+"""Reading one collection: pages in, lines and an entry of the manifest out; a refusal is written down, never raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from driftaudit.collect.counting import Counting
+from driftaudit.collect.gaps import HIDDEN, UNREADABLE, blocking, judged, reason, refused
+from driftaudit.collect.pages import Pages
+from driftaudit.collect.requests import request_for
+from driftaudit.collect.watch import Watch
+from driftaudit.collectors._record import Collection
+from driftaudit.exports.decode import DecodedPage
+from driftaudit.exports.manifest import Entry, Gap
+from driftaudit.exports.strict import PageError
+from driftaudit.exports.writer import CollectionFile
+from driftaudit.graph.answer import Answer
+from driftaudit.graph.client import Graph
+from driftaudit.graph.failures import BrokenAnswer, PageTokenExpired, Refused
+from driftaudit.graph.sharepoint import SharePoint
+from driftaudit.store.scratch import Scratch, needed
+
+TRIES = 3
+"""How often a list is begun again after its page token has expired."""
+PAGES_KEPT = 1000
+"""Pages of which something is kept until it is handed over."""
+AT_ONCE = 160
+"""Scopes asked about together: eight batches, which is what the connections carry."""
+
+
+@dataclass
+class Part:
+    """What was read of one list: the whole collection, or one scope of it."""
+
+    rows: int = 0
+    limited: int = 0
+    kept: list[DecodedPage] = field(default_factory=list)
+
+
+@dataclass
+class Reader:
+    """One collection while it is being read."""
+
+    service: Graph | SharePoint
+    collection: Collection
+    file: CollectionFile
+    kept: Scratch
+    watch: Watch
+    held: frozenset[str] | None = None
+    """The permissions of the sign-in, as far as it tells them."""
+    rows: int = 0
+    retries: int = 0
+    limited: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find out what the sign-in lacks, and what others will ask of this collection."""
+        filled_with = self.collection.filled_with
+        self._lacking = self.held is not None and bool(filled_with) and self.held.isdisjoint(filled_with)
+        self._kept_columns = needed().get(self.collection.name, frozenset())
+        self._asked = 0
+        self._pages = Pages(self.collection, self._kept_columns, seek_empty=self._lacking)
+        self._kept: list[DecodedPage] = []
+
+    async def read(self) -> Entry:
+        """Read everything and return what the manifest says of it."""
+        counting = await Counting.begun(self.service, self.collection)
+        if self.collection.scoped_by is None:
+            self._add(await self._whole())
+        else:
+            await self._scopes(self.kept.scopes(self.collection))
+        self._hand_over()
+        self.gaps = judged(self.gaps, self._asked)
+        expected = await counting.ended()
+        return self._entry(expected, counting.told(self.rows))
+
+    def _entry(self, expected: int | None, miscounted: str | None) -> Entry:
+        """Return what the manifest says."""
+        empty = self._pages.empty_fields() if self.rows else []
+        missing = self._pages.missing_fields() if self.rows else []
+        unread = reason(self.collection, self.gaps, self._asked)
+        worse = [told for told in (unread, miscounted, self._said_empty(empty)) if told]
+        failed = blocking(self.gaps) and self.file.pages == 0
+        return Entry(
+            status="failed" if failed else "partial" if worse else "complete",
+            reason="; ".join([*worse, *self._said_limited()]) or None,
+            rows=self.rows,
+            expected=expected,
+            permission=self.collection.permission,
+            missing_fields=sorted({*missing, *empty}),
+            retries=self.retries,
+            gaps=self.gaps,
+        )
+
+    async def _whole(self) -> Part:
+        """Read a list from its first page to its last; begin again where the service lost its place."""
+        return await self._begun_again(request_for(self.collection), None, None)
+
+    async def _scopes(self, scopes: list[str]) -> None:
+        """Read scope after scope; one that is refused is a gap and stops nothing."""
+        self._asked = len(scopes)
+        hidden = self._may_be_hidden()
+        for start in range(0, len(scopes), AT_ONCE):
+            asked = scopes[start : start + AT_ONCE]
+            answers = await self.service.batch([request_for(self.collection, scope) for scope in asked])
+            for scope, answer in zip(asked, answers, strict=True):
+                await self._scope(scope, answer, may_be_hidden=scope in hidden)
+            self.watch.scopes(self.collection.name, start + len(asked), len(scopes))
+
+    async def _scope(self, scope: str, answer: Answer, *, may_be_hidden: bool) -> None:
+        """Read one scope from its first answer on; whatever goes wrong, nothing of it is left."""
+        mark = self.file.mark()
+        try:
+            part = await self._begun_again(request_for(self.collection, scope), scope, answer)
+        except Refused as refusal:
+            self.gaps.append(refused(scope, refusal))
+        except PageTokenExpired as expired:
+            self.gaps.append(Gap(scope, "page_token_expired", expired.happened))
+        except BrokenAnswer as broken:
+            self.gaps.append(Gap(scope, UNREADABLE, broken.happened))
+        except PageError as error:
+            self.gaps.append(Gap(scope, UNREADABLE, str(error)))
+        else:
+            if may_be_hidden and not part.rows:
+                self.file.back_to(mark)
+                self.gaps.append(
+                    Gap(scope, HIDDEN, f"nothing came, which may be for want of {self.collection.hidden_with}")
+                )
+                return
+            self._add(part)
+            return
+        self.file.back_to(mark)
+
+    async def _begun_again(self, request: str, scope: str | None, first: Answer | None) -> Part:
+        """Read a list; where the service lost its place, forget what it said and begin again."""
+        mark = self.file.mark()
+        for _ in range(TRIES - 1):
+            try:
+                return await self._list(request, scope, first)
+            except PageTokenExpired:
+                self.file.back_to(mark)
+                first = None
+        return await self._list(request, scope, None)
+
+    async def _list(self, request: str, scope: str | None, first: Answer | None) -> Part:
+        """Write down every page of one list."""
+        part = Part()
+        async for answer in self.service.pages(request, first):
+            self.retries += answer.retries
+            taken = self._pages.take(answer.body)
+            self.file.add(scope, answer.request, answer.at, answer.body)
+            part.rows += taken.rows
+            part.limited += taken.limited
+            if self._kept_columns:
+                part.kept.append(DecodedPage(taken.values, taken.rows, scope, datetime.min))
+            self.watch.page(self.collection.name, self.rows + part.rows)
+        return part
+
+    def _add(self, part: Part) -> None:
+        """Count a list that was read to its end."""
+        self.rows += part.rows
+        self.limited += part.limited
+        self._kept.extend(part.kept)
+        if len(self._kept) >= PAGES_KEPT:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give what others will ask of these records to where they ask."""
+        if self._kept:
+            self.kept.keep(self.collection, self._kept)
+            self._kept = []
+
+    def _may_be_hidden(self) -> set[str]:
+        """Return the scopes that may come back empty although they are not."""
+        where = self.collection.hidden_where
+        holds = self.held is not None and self.collection.hidden_with in self.held
+        return set(self.kept.scopes(self.collection, where)) if where and not holds else set()
+
+    def _said_empty(self, fields: list[str]) -> str | None:
+        """Say which fields nobody may read."""
+        if not fields:
+            return None
+        return f"nothing stands in {', '.join(fields)} without {self.collection.permission}"
+
+    def _said_limited(self) -> list[str]:
+        """Say of how many records no more may be read than that they are there."""
+        return [f"of {self.limited} no more may be read than id and type"] if self.limited else []

@@ -1,0 +1,128 @@
+"""Writing an export folder: an answer is a whole line before the next request, a closed collection has its hash."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import BufferedWriter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from driftaudit.exports.manifest import NAME, Entry, Manifest
+
+_CHUNK = 1 << 20
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+_LEVEL = 6
+
+
+class ExportWriter:
+    """A folder that is being written; until `close` its manifest says that it is open."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Make the folder, which must not be there yet, and the manifest in it; raise OSError if that cannot be."""
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+        self.folder, self.manifest = folder, manifest
+        self._save()
+
+    def open(self, name: str) -> CollectionFile:
+        """Return the file for the answers of one collection, empty."""
+        return CollectionFile(self.folder / f"{name}.jsonl")
+
+    def close(self, name: str, entry: Entry, file: CollectionFile | None = None) -> None:
+        """Write down what came of a collection, and pack its answers if it has any."""
+        if file is not None:
+            packed = file.pack()
+            entry.pages, entry.file = file.pages, packed.name
+            entry.bytes, entry.sha256 = packed.stat().st_size, _sha256(packed)
+        self.manifest.collections[name] = entry
+        self._save()
+
+    def finish(self, finished_at: str) -> Path:
+        """Close the export; from now on it can be loaded."""
+        self.manifest.state = "closed"
+        self.manifest.finished_at = msgspec.convert(finished_at, type=type(self.manifest.taken_at), strict=False)
+        self._save()
+        return self.folder
+
+    def _save(self) -> None:
+        """Write the manifest, all of it or nothing."""
+        text = msgspec.json.format(msgspec.json.encode(self.manifest), indent=1)
+        temporary = self.folder / f".{NAME}"
+        temporary.write_bytes(text)
+        temporary.chmod(_PRIVATE_FILE)
+        os.replace(temporary, self.folder / NAME)
+
+
+@dataclass
+class CollectionFile:
+    """The answers of one collection while it is being read."""
+
+    path: Path
+    pages: int = 0
+    first_at: str | None = None
+    last_at: str | None = None
+    _file: BufferedWriter = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin anew, whatever a run before has left."""
+        self._file = self.path.open("wb")
+        self.path.chmod(_PRIVATE_FILE)
+
+    def add(self, scope: str | None, request: str, at: str, page: bytes | msgspec.Raw) -> None:
+        """Write one answer as a line; it is on its way to the disk when this returns."""
+        head: dict[str, Any] = {"scope": scope, "request": request, "at": at}
+        body = bytes(page).replace(b"\r", b" ").replace(b"\n", b" ")
+        self._file.write(msgspec.json.encode(head)[:-1] + b',"page":' + body + b"}\n")
+        self._file.flush()
+        self.pages += 1
+        self.first_at, self.last_at = self.first_at or at, at
+
+    def mark(self) -> tuple[int, int]:
+        """Return the place up to which everything is to be kept."""
+        return self._file.tell(), self.pages
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget every answer since a mark."""
+        place, self.pages = mark
+        self._file.seek(place)
+        self._file.truncate()
+
+    def restart(self) -> None:
+        """Forget every answer: the service no longer knows how to go on."""
+        self.back_to((0, 0))
+
+    def pack(self) -> Path:
+        """Close the file and leave a packed one in its place."""
+        self._file.close()
+        packed = self.path.with_name(f"{self.path.name}.gz")
+        # No name and no time inside: the same answers give the same bytes.
+        with self.path.open("rb") as plain, packed.open("wb") as to, _gzip(to) as target:
+            shutil.copyfileobj(plain, target, _CHUNK)
+        packed.chmod(_PRIVATE_FILE)
+        self.path.unlink()
+        return packed
+
+    def leave(self) -> None:
+        """Close the file and leave it as it is; an error of the disk was told already."""
+        with suppress(OSError):
+            self._file.close()
+
+    def drop(self) -> None:
+        """Close the file and leave nothing."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+def _gzip(to: BufferedWriter) -> gzip.GzipFile:
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=to, mtime=0)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

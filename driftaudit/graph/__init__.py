@@ -1,0 +1,1 @@
+"""Microsoft Graph: signing in, asking politely until there is an answer, and following its pages."""

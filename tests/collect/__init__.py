@@ -1,0 +1,1 @@
+"""Tests of driftaudit/collect: runs against the fake service."""
