@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class Audited:
     """What the checks say of one store."""
 
     gate: Gate
-    statuses: dict[str, str]
+    statuses: Mapping[str, str]
     keys: dict[str, set[str]]
 
 
