@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("driftaudit", deadline=None)  # a busy machine is no failure
+settings.load_profile("driftaudit")
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

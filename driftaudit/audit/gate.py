@@ -168,7 +168,7 @@ class _Missing:
         """Note what was not read of one collection, and which findings that could hide."""
         coverage, gaps = self.gate.coverage.get(name), self.gate.gaps.get(name, frozenset())
         if coverage is not None and coverage.status == "complete":
-            self._spare(name, gaps)
+            self._spare(name, gaps, everywhere=everywhere)
             return
         if coverage is None or coverage.status not in _READ:
             self.told.append(f"{_said(name)} were not read{_because(coverage)}")
@@ -179,10 +179,12 @@ class _Missing:
             self.kinds |= kinds if not gaps else set()
         self.everywhere = self.everywhere or everywhere
 
-    def _spare(self, name: str, gaps: frozenset[str]) -> None:
+    def _spare(self, name: str, gaps: frozenset[str], *, everywhere: bool) -> None:
         """Note what was deleted after it was listed: nothing is lost, but what was found about it is not disproven."""
         self.scopes |= gaps
-        self.everywhere = self.everywhere or (bool(gaps) and name not in self.gate.collection_of.values())
+        # What is looked at whole may lead to a finding by ways that the finding does not name.
+        everywhere = everywhere or name not in self.gate.collection_of.values()
+        self.everywhere = self.everywhere or (bool(gaps) and everywhere)
 
 
 def _was_read(name: str, gate: Gate) -> bool:
@@ -229,8 +231,8 @@ def may_hide(assessment: Assessment, gate: Gate, check: Check, finding: Mapping[
         return True
     if "kind" not in check.key and assessment.unread_kinds:
         return True  # it may rest on several kinds, of which only one is recorded
-    if check.needs.any_of and assessment.unread_scopes:
-        return True  # it may rest on anything
+    if assessment.unread_scopes and (check.needs.any_of or finding["resource_id"] is None):
+        return True  # it may rest on anything, or on what is not recorded
     return bool(_resources(check, gate, finding) & assessment.unread_scopes)
 
 

@@ -74,7 +74,7 @@ class Gate:
         """Return the failure of a run that takes too long."""
         return DeadlineOver(
             f"Reading takes longer than the {_words(self._allowed or 0)} allowed for it.",
-            "Raise deadline_minutes under [collect]; what was read until now is kept and can be resumed.",
+            "Raise deadline_minutes under [collect]; what was read until now is kept.",
         )
 
     async def _open(self) -> None:

@@ -94,7 +94,7 @@ def _known(method: str, text: str, names: set[str]) -> tuple[str, str] | None:
     if code and code[1] in _CODES:
         return _CODES[code[1]]
     if "AuthenticationRequiredError" in names:
-        return "the sign-in cannot be renewed without the person", "Sign in again and resume."
+        return "the sign-in cannot be renewed without the person", "Sign in again and collect again."
     if "CredentialUnavailableError" in names:
         return _UNAVAILABLE.get(method)
     if "Timed out waiting for user" in text:

@@ -112,5 +112,5 @@ def _ended(error: SignInRefused | None) -> SignInEnded:
     why = f": {error.happened}" if error else " and cannot be renewed."
     return SignInEnded(
         f"The sign-in ended during the run{why}",
-        error.next_step if error else "Sign in again (or bring a new token) and resume with `driftaudit collect`.",
+        error.next_step if error else "Sign in again (or bring a new token) and run `driftaudit collect` again.",
     )

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 
+_OF_THE_SNAPSHOT = {
+    "current_snapshot_id": "integer",
+    "snapshot_taken_at": "timestamp",
+    "snapshot_finished_at": "timestamp",
+}
+"""Macros that every view asks many times and that have one value per snapshot, with its type."""
+
+
 def build(connection: Connection, snapshot_id: int, parameters: Mapping[str, Any]) -> None:
     """Materialise the model for one snapshot with these parameters; whatever was built before is dropped first."""
     model = model_files()
@@ -23,6 +31,7 @@ def build(connection: Connection, snapshot_id: int, parameters: Mapping[str, Any
         connection.execute(f"drop table if exists temp.{name}")
     set_variables(connection, {**parameters, "snapshot_id": snapshot_id})
     if is_current(connection):
+        _settle(connection)
         for file in in_order(model):
             connection.execute(f"create temp table {file.name} as {file.sql}")
     else:
@@ -46,8 +55,18 @@ def _build_anew(connection: Connection, model: Mapping[str, QueryFile]) -> None:
         ) from error
 
 
+def _settle(connection: Connection) -> None:
+    """Put values in the place of what depends on the snapshot only: a third of an audit went into asking for them."""
+    for name, kind in _OF_THE_SNAPSHOT.items():
+        told = value(connection, f"select {name}()::varchar")
+        connection.execute(f"create temp macro {name}() as cast('{told}' as {kind})")
+
+
 def set_variables(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Set the session's variables that queries read with getvariable."""
+    """Set the session's variables that queries read with getvariable; another snapshot unsettles what was settled."""
+    if "snapshot_id" in values:
+        for name in _OF_THE_SNAPSHOT:
+            connection.execute(f"drop macro if exists temp.{name}")
     for name, set_to in values.items():
         if not name.isidentifier():
             raise UsageError(f"{name!r} is no parameter's name.", "See the parameters with `driftaudit checks show`.")

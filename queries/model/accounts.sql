@@ -23,11 +23,22 @@ with disabled as (
         and (e.last_enabled is null or u.valid_from > e.last_enabled)
     group by u.id
 ),
+-- When each list was read whole for the last time.
+read_whole as (
+    select
+        coalesce(max(c.snapshot_id) filter (c.collection = 'users'), 0) as users,
+        coalesce(max(c.snapshot_id) filter (c.collection = 'deleted_users'), 0) as deleted_users
+    from history.coverage as c
+    where c.snapshot_id <= current_snapshot_id() and c.whole
+),
 told as (
     select
         p.*,
         d.deleted_at,
         d.id is not null as in_bin,
+        -- Where both lists have it, the one that showed it last is right; within a snapshot the bin is read later.
+        p.present
+            and (d.id is null or greatest(u.valid_from, w.users) > greatest(d.valid_from, w.deleted_users)) as listed,
         real_instant(l.leave_at) as leave_at,
         b.first_snapshot_id,
         m.id as manager_id,
@@ -36,7 +47,8 @@ told as (
     left join history.deleted_users as d on d.id = p.id and as_of(d.valid_from, d.valid_to)
     left join history.leave_dates as l on l.id = p.id and as_of(l.valid_from, l.valid_to)
     left join disabled as b on b.id = p.id
-    left join users as u on u.id = p.id
+    left join history.users as u on u.id = p.id and as_of(u.valid_from, u.valid_to)
+    cross join read_whole as w
     left join principals as m on m.id = u.manager_id and m.present and m.enabled is not false
     where p.type in ('user', 'guest')
 )
@@ -46,18 +58,18 @@ select
     t.user_principal_name,
     t.type,
     case
-        when not t.present and t.in_bin then 'deleted'
-        when not t.present then 'gone'
+        when not t.listed and t.in_bin then 'deleted'
+        when not t.listed then 'gone'
         when t.enabled is false then 'disabled'
         when t.leave_at <= snapshot_taken_at() then 'left'
         else 'active'
     end as state,
     case
-        when not t.present then t.deleted_at
+        when not t.listed then t.deleted_at
         when t.enabled is false then s.taken_at
         when t.leave_at <= snapshot_taken_at() then t.leave_at
     end as since,
-    case when not t.present then t.deleted_at + interval 30 days end as restorable_until,
+    case when not t.listed then t.deleted_at + interval 30 days end as restorable_until,
     coalesce(
         nullif(getvariable('resource_accounts')::varchar, '') is not null
         and regexp_matches(t.user_principal_name, getvariable('resource_accounts')::varchar, 'i'),

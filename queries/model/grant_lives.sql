@@ -127,7 +127,7 @@ lives as (
         i.resource,
         i.role,
         i.principal,
-        max(i.granted_at),
+        arg_max(i.granted_at, i.valid_from),
         min(i.valid_from),
         case when not bool_or(i.valid_to is null) then max(i.valid_to) end
     from islands as i

@@ -5,7 +5,7 @@ with recursive groups_inside as (
     select distinct g.resource, g.principal as child
     from history.grants as g
     join history.ids as i on i.key = g.principal
-    where i.type = 'group' and g.valid_from <= current_snapshot_id()
+    where i.type = 'group' and g.kind in ('member', 'app_role') and g.valid_from <= current_snapshot_id()
 ),
 reach as (
     select i.key as target, i.key as via

@@ -80,7 +80,9 @@ ends as (
             -- What was taken away before its scheduled end did not end then.
             when p.told = 'expired'
                 then coalesce(p.expired_at, case when p.end_at <= p.expired_seen_at then p.end_at end)
-            when p.told in ('delivered', 'partiallydelivered') and p.end_at <= coalesce(p.last_at, snapshot_taken_at())
+            when p.told in ('delivered', 'partiallydelivered')
+                and p.end_at <= coalesce(
+                    p.last_at, case when p.vanished_at is null then snapshot_taken_at() else p.first_at end)
                 then p.end_at
         end as exact_end
     from placed as p

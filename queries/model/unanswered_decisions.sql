@@ -39,6 +39,8 @@ lives as (
     join review_reach as v on v.target = t.key
     join history.ids as p on p.id = u.principal_id
     join grant_lives as l on l.resource = v.via and l.principal = p.key
+    -- Of a group its members are asked about, also those who are eligible; not its owners.
+    where l.kind in ('member', 'eligible_member', 'app_role')
     union all
     select
         u.id,
@@ -57,9 +59,12 @@ access as (
         count(l.id) > 0 as known,
         coalesce(bool_or(l.open), false) as held_now,
         coalesce(bool_or(
-            (l.began_after is null or l.began_after < u.over_at) and (l.open or l.gone_by > u.over_at)
+            coalesce(l.began_after < u.over_at or l.began_by <= u.over_at, true) and (l.open or l.gone_by > u.over_at)
         ), false) as may_have_held,
-        coalesce(bool_or(l.began_by <= u.over_at and (l.open or l.gone_after >= u.over_at)), false) as held
+        -- What ended at the very instant of the round's end was gone by then.
+        coalesce(bool_or(
+            l.began_by <= u.over_at and (l.open or (l.gone_after >= u.over_at and l.gone_by > u.over_at))
+        ), false) as held
     from unanswered as u
     left join lives as l on l.id = u.id
     group by u.id

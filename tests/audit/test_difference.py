@@ -60,7 +60,7 @@ def changes(connection: Connection, from_id: int, to_id: int) -> tuple[Grants, G
     return gained, lost
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(history=histories())
 def test_a_change_is_what_one_reading_shows_and_the_other_does_not(
     database: Connection, history: tuple[Tenant, dict[int, Grants]]

@@ -65,7 +65,7 @@ def test_a_metric_may_mention_another(database: Connection, tmp_path: Path) -> N
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=12))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_flow_is_what_a_reader_of_the_lists_would_count(
     database: Connection, lives: list[tuple[bool, bool, bool]]
 ) -> None:

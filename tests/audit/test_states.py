@@ -47,6 +47,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def audits(database: Path) -> dict[int, Audit]:
+    """Return the audit of every snapshot of the story."""
+    return {n: _audit(database, n) for n in range(1, len(DAYS) + 1)}
+
+
 def _audit(database: Path, snapshot_id: int, **options: Any) -> Audit:
     with reading(database) as connection:
         return audit_snapshot(connection, snapshot_id, **options)
@@ -57,33 +63,33 @@ def _states(audit: Audit) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("snapshot_id", "expected"), list(enumerate(EXPECTED, 1)))
-def test_the_states_of_every_snapshot(database: Path, snapshot_id: int, expected: dict[str, str]) -> None:
+def test_the_states_of_every_snapshot(audits: dict[int, Audit], snapshot_id: int, expected: dict[str, str]) -> None:
     """They are the same however many snapshots came after, because they were recorded."""
-    assert _states(_audit(database, snapshot_id)) == expected
+    assert _states(audits[snapshot_id]) == expected
 
 
 @pytest.mark.parametrize("snapshot_id", [3, 4, 5])
-def test_a_finding_says_since_when_it_is_open(database: Path, snapshot_id: int) -> None:
-    opened = {f.principal_id: f.opened_at for f in _audit(database, snapshot_id).findings}
+def test_a_finding_says_since_when_it_is_open(audits: dict[int, Audit], snapshot_id: int) -> None:
+    opened = {f.principal_id: f.opened_at for f in audits[snapshot_id].findings}
     assert opened == {name: taken_at(day).replace(tzinfo=None) for name, day in OPENED.items()}
 
 
-def test_what_is_resolved_says_when(database: Path) -> None:
-    found = {f.principal_id: f.resolved_at for f in _audit(database, 6).findings}
+def test_what_is_resolved_says_when(audits: dict[int, Audit]) -> None:
+    found = {f.principal_id: f.resolved_at for f in audits[6].findings}
     assert found == {"bob": (at := taken_at(25).replace(tzinfo=None)), "cyd": None, "dan": at}
 
 
-def test_what_is_resolved_keeps_its_names(database: Path) -> None:
-    lost = {f.principal_id: f for f in _audit(database, 6).findings if f.state == "resolved"}
+def test_what_is_resolved_keeps_its_names(audits: dict[int, Audit]) -> None:
+    lost = {f.principal_id: f for f in audits[6].findings if f.state == "resolved"}
     assert {i: f.principal_name for i, f in lost.items()} == {"bob": "Bob", "dan": "Dan"}
     assert {(f.resource_name, f.package_name) for f in lost.values()} == {("=Payroll()", "Payroll clerk")}
 
 
-def test_what_was_not_assessed_is_never_counted_as_clean(database: Path) -> None:
-    (check,) = [c for c in _audit(database, 4).checks if c.id == CHECK]
+def test_what_was_not_assessed_is_never_counted_as_clean(audits: dict[int, Audit]) -> None:
+    (check,) = [c for c in audits[4].checks if c.id == CHECK]
     assert check.status == "not_assessed"
     assert "Graph answered 403" in (check.reason or "")
-    (point,) = [p for p in _audit(database, 6).history if p.check == CHECK and p.snapshot_id == 4]
+    (point,) = [p for p in audits[6].history if p.check == CHECK and p.snapshot_id == 4]
     assert point.count is None
 
 
@@ -149,6 +155,6 @@ def test_checks_of_one_s_own_are_compared_with_the_snapshot_before(database: Pat
     assert {f.state for f in first.findings} == {"first_assessed"}
 
 
-def test_the_same_audit_has_the_same_hash(database: Path) -> None:
-    assert _audit(database, 3).findings_sha256 == _audit(database, 3).findings_sha256
-    assert _audit(database, 3).findings_sha256 != _audit(database, 2).findings_sha256
+def test_the_same_audit_has_the_same_hash(database: Path, audits: dict[int, Audit]) -> None:
+    assert _audit(database, 3).findings_sha256 == audits[3].findings_sha256
+    assert audits[3].findings_sha256 != audits[2].findings_sha256

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from driftaudit.audit.audit import CheckStatus, Coverage
+from driftaudit.audit.audit import Coverage
 from driftaudit.audit.checks import checks, parameters
 from driftaudit.audit.gate import Gate, assess, read_gate
 from driftaudit.audit.outcome import outcome
@@ -43,7 +43,7 @@ class Audited:
     """What the checks say of one store."""
 
     gate: Gate
-    statuses: dict[str, CheckStatus]
+    statuses: Mapping[str, str]
     keys: dict[str, set[str]]
 
 

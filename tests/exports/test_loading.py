@@ -14,6 +14,7 @@ from driftaudit.exports import open_export
 from driftaudit.store.database import reading, rows
 from driftaudit.store.load import Loaded
 from tests.exports.made_export import NAMES, TAKEN, TENANT, line, listed, packed, put, write_export
+from tests.store.blank import blank
 
 NEVER, NO_DATE = "9999-12-31T23:59:59.9999999-08:00", "0001-01-01T00:00:00+02:00"
 EARLY, LATE = "2026-06-30T02:00:10Z", "2026-06-30T02:00:20Z"
@@ -32,6 +33,7 @@ def held(folder: Path, query: str) -> list[dict[str, Any]]:
 
 
 def test_a_bad_page_fails_its_collection_and_the_rest_loads(tmp_path: Path) -> None:
+    blank(tmp_path / "x.duckdb")
     wrong = listed({"principalId": "p", "appRoleId": "r", "createdDateTime": "yesterday"})
     export = write_export(
         tmp_path / "e",
@@ -66,6 +68,7 @@ def test_an_export_of_which_nothing_can_be_read_changes_nothing(tmp_path: Path) 
 
 
 def test_hostile_values_are_kept_as_what_they_are_and_break_no_audit(tmp_path: Path) -> None:
+    blank(tmp_path / "x.duckdb")
     users = [{"id": f"u{n}", "displayName": name, "createdDateTime": NO_DATE} for n, name in enumerate(NAMES)]
     assignment = {
         "id": "a",
@@ -103,6 +106,7 @@ def test_files_that_powershell_cut_off_are_refused_and_nothing_changes(tmp_path:
 
 
 def test_plain_files_load_like_an_export_and_say_what_they_lack(tmp_path: Path) -> None:
+    blank(tmp_path / "x.duckdb")
     put(tmp_path / "e", "users.json", [{"id": str(n)} for n in range(100)])
     put(tmp_path / "e", "groups.json", b"")
     options = {"tenant": TENANT, "taken_at": TAKEN}

@@ -33,7 +33,7 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
 )
 names = st.sampled_from(sorted(collections()))
-EXAMPLES = settings(max_examples=60, deadline=None)
+EXAMPLES = settings(max_examples=60)
 
 
 def right(collection: Collection) -> dict[str, Any]:

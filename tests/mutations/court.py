@@ -68,7 +68,8 @@ class Session:
 @cache
 def pasts() -> tuple[Past, ...]:
     """Return every history that tests know, in the same order each time, those first that see most."""
-    return tuple(chain(from_cases.together(), from_oracle.pasts(), from_sample.pasts(), from_cases.alone()))
+    largest, *others = from_cases.together()
+    return (largest, *from_oracle.pasts(), *from_sample.pasts(), *others, *from_cases.alone())
 
 
 def judged(mutants: Sequence[Mutant], chosen: Sequence[int] | None = None) -> Iterator[tuple[list[Verdict], list[str]]]:

@@ -11,7 +11,7 @@ from tests.queries.cases import Case, Row, all_cases, matches
 from tests.queries.runner import values
 from tests.queries.tables import fill
 from tests.queries.test_cases import sorted_rows, told
-from tests.queries.together import group, merged, of, shares
+from tests.queries.together import groups, merged, of, shares
 
 _STATES = {"state", "opened_at", "resolved_at", "exception"}
 """What an audit finds by comparing with earlier ones, which is no query's doing."""
@@ -19,10 +19,7 @@ _STATES = {"state", "opened_at", "resolved_at", "exception"}
 
 def together() -> Iterator[Past]:
     """Yield the histories of cases that their tests ask at once, the largest first."""
-    groups: dict[str, list[Case]] = {}
-    for case in filter(shares, all_cases()):
-        groups.setdefault(group(case), []).append(case)
-    for cases in sorted(groups.values(), key=len, reverse=True):
+    for cases in groups(filter(shares, all_cases())):
         whole = merged(cases)
         looks = tuple(look(case, number) for number, case in enumerate(cases))
         yield _past(f"{len(cases)} cases, {cases[0].name}", whole, looks)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
     from driftaudit.store.database import Connection
 
+_MEMORY = "1GB"
 _NAMES = ("principal.name", "principal.type", "resource.name", "role.name", "package.name", "owner.name")
 
 
@@ -88,4 +89,7 @@ def opened(past: Past, blank: Path) -> Generator[Connection]:
             past.fill(connection)
         with reading(path) as connection:
             connection.execute("set threads = 1")
+            # A join without its condition would fill the machine; without room it does not run, which is noticed, too.
+            connection.execute(f"set memory_limit = '{_MEMORY}'")
+            connection.execute("set temp_directory = ''")
             yield connection

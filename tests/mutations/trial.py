@@ -18,7 +18,7 @@ from tests.mutations.histories import Answer, Look, Sitting, ask
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds after which a changed query is taken to never end."""
 NEVER_ENDS, NEVER_RUNS = "it does not end", "it does not run"
 _PRINT = "select count(*), sum(hash(t)::hugeint) from ({}) as t"

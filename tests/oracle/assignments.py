@@ -99,14 +99,18 @@ def _end(history: History, versions: dict[int, Row], *, vanished: bool) -> tuple
     if _state(newest) == "expired":
         return _expired(history, versions), True
     end = _told_end(newest)
-    limit = history.taken(max(versions)) if vanished else history.now
-    if _state(newest) in _GIVING and end and end <= limit:
+    gone = _gone(history, versions) if vanished else None
+    last = history.now if gone is None else gone.after or history.taken(min(versions))
+    if _state(newest) in _GIVING and end and end <= last:
         return exactly(end), True
-    if not vanished:
-        return None, False
+    return gone, False
+
+
+def _gone(history: History, versions: dict[int, Row]) -> Interval:
+    """Return when it vanished, which only whole readings tell."""
     looks = history.shown("assignments").looks()
     without = min(n for n in looks if n > max(versions))
-    return Interval(history.before(looks, without), history.taken(without)), False
+    return Interval(history.before(looks, without), history.taken(without))
 
 
 def _expired(history: History, versions: dict[int, Row]) -> Interval:

@@ -11,7 +11,7 @@ from tests.oracle.oracle import Answer, answered
 from tests.oracle.packing import Made, Pack
 from tests.oracle.reached import Seen
 from tests.oracle.readings import History
-from tests.oracle.shrinking import disagreement, shown, shrunk
+from tests.oracle.shrinking import disagreement, shown, smallest
 from tests.oracle.tally import Tally
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def report(connection: Connection, differing: Differing, *, most: int = 3) -> st
     """Return the first few disagreements, each as the smallest history that still shows one."""
     lines = [f"{len(differing)} disagreements: seeds {', '.join(str(made.seed) for made, _ in differing[:20])}"]
     for made, at in differing[:most]:
-        tenant = shrunk(made.tenant, lambda t, at=at: bool(disagreement(connection, t, at)))
+        tenant = smallest(connection, made.tenant, at)
         found = disagreement(connection, tenant, at)
         lines += ["", f"seed {made.seed}, {', '.join(made.stories)}", shown(tenant, at, found)]
         if not found:

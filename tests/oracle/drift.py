@@ -13,7 +13,7 @@ from tests.oracle.package_roles import Role
 from tests.queries.cases import Row
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
-"""The tenant of Microsoft's own applications: who holds something on them is not read, nor who does on personal sites."""
+"""The tenant of Microsoft's own applications: who holds something on them is not read."""
 Found = dict[tuple[str, ...], tuple[str, str | None]]
 """Severity and confidence by the values of the finding's key."""
 

@@ -43,6 +43,9 @@ class _Stay:
     first: int
     last: int
     granted_at: datetime | None
+    """As the newest snapshot that tells it has it."""
+    last_granted_at: datetime | None
+    """As the last snapshot of the stay has it."""
 
 
 def grant_lives(history: History) -> list[GrantLife]:
@@ -62,16 +65,16 @@ def _lives(history: History, shown: Shown, role: Role, principal: str, versions:
     for n in sorted(versions):
         granted_at = real(versions[n]["granted_at"]) if "granted_at" in versions[n] else None
         if stays and _same(history, stays[-1], n, granted_at, looks, principal):
-            stays[-1].last = n
+            stays[-1].last, stays[-1].last_granted_at = n, granted_at
             stays[-1].granted_at = granted_at or stays[-1].granted_at
         else:
-            stays.append(_Stay(n, n, granted_at))
+            stays.append(_Stay(n, n, granted_at, granted_at))
     return [_life(history, stay, looks, role, principal) for stay in stays]
 
 
 def _same(history: History, stay: _Stay, n: int, granted_at: datetime | None, looks: list[int], principal: str) -> bool:
     """Tell whether what a snapshot shows is what was last seen before it."""
-    if granted_at and stay.granted_at and granted_at != stay.granted_at:
+    if granted_at and stay.last_granted_at and granted_at != stay.last_granted_at:
         return False
     hole = range(stay.last + 1, n)
     absent = [m for m in hole if m in looks]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.oracle.ways import assignment, grant
-from tests.oracle.world import PackagedRole, World
+from tests.oracle.world import PackagedRole, World, in_group
 
 
 def eligible(found: World) -> None:
@@ -24,13 +25,35 @@ def eligible(found: World) -> None:
         )
     if maker.likely(0.7):
         type_ = maker.chance.choice(("activated", "activated", "activated", "assigned"))
-        told = {"id": maker.new("pim"), "group_id": group, "principal_id": person, "access_id": kind}
-        told |= {"start_at": maker.maybe_moment(0.3), "end_at": maker.maybe_moment(0.3)}  # type: ignore
+        told: dict[str, Any] = {"id": maker.new("pim"), "group_id": group, "principal_id": person, "access_id": kind}
+        told |= {"start_at": maker.maybe_moment(0.3), "end_at": maker.maybe_moment(0.3)}
         maker.add("pim_group_assignments", maker.presence(), assignment_type=type_, **told)
-    if not any(r.role == "" and (r.kind, r.resource) == (kind, group) for r in found.packaged) and maker.likely(0.7):
-        package, role = found.package(), {"member": "Member", "owner": "Owner"}[kind]
-        row = {"origin_system": "AadGroup", "role_origin_id": f"{role}_{group}", "scope_origin_id": group}
-        maker.add("package_roles", id=f"{package}_pim", package_id=package, **row)  # type: ignore
+    if not any((r.kind, r.resource) == (kind, group) for r in found.packaged) and maker.likely(0.7):
+        package, (_, row) = found.package(), in_group(group, kind.title())
+        maker.add("package_roles", id=f"{package}_pim", package_id=package, **row)
+
+
+def activated(found: World) -> None:
+    """A package makes somebody eligible, they activate it, and another package gives what that opens."""
+    maker, person, group = found.maker, found.person(), found.group()
+    kind = maker.chance.choice(("member", "owner"))
+    one, other = found.package(), found.package()
+    may, may_row = in_group(group, f"Eligible {kind.title()}")
+    does, does_row = in_group(group, kind.title())
+    maker.add("package_roles", id=maker.new(f"{one}_may"), package_id=one, **may_row)
+    maker.add("package_roles", id=maker.new(f"{other}_does"), package_id=other, **does_row)
+    told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": one}
+    told |= {"start_at": maker.maybe_moment(0.2), "end_at": maker.maybe_moment(0.2)}
+    maker.add("assignments", state=maker.chance.choice(("delivered", "delivered", "delivering")), **told)
+    found.hold(person, may, maker.all if maker.likely(0.7) else maker.presence(), granted_at=maker.maybe_moment(0.2))
+    among = maker.all[maker.chance.choice((0, *maker.all[:-1])) :]
+    found.hold(person, does, among)
+    schedule: dict[str, Any] = {"id": maker.new("pim"), "group_id": group, "principal_id": person, "access_id": kind}
+    schedule |= {"start_at": maker.maybe_moment(0.2), "end_at": maker.maybe_moment(0.3)}
+    maker.add("pim_group_assignments", among, assignment_type="activated", **schedule)
+    if maker.likely(0.4):
+        unread = maker.chance.choice(("pim_group_assignments", "pim_group_eligibilities"))
+        maker.gap(unread, group, maker.chance.choice(maker.timeline.asked))
 
 
 def nested(found: World) -> None:
@@ -65,8 +88,8 @@ def exclusive(found: World) -> None:
             pair["groups"] = json.dumps([{"id": group}])
         maker.add("package_incompatibilities", maker.presence(), package_id=one, id=one, **pair)
         if maker.likely(0.3):
-            back = {"packages": json.dumps([{"id": one}]), "groups": None}
-            maker.add("package_incompatibilities", package_id=other, id=other, **back)  # type: ignore
+            packages = json.dumps([{"id": one}])
+            maker.add("package_incompatibilities", package_id=other, id=other, packages=packages, groups=None)
     for package in (one, other):
         told = {"id": maker.new("a"), "principal_id": person, "package_id": package, "start_at": None}
         maker.add("assignments", maker.presence() if maker.likely(0.3) else maker.all, state="delivered", **told)

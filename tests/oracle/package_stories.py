@@ -82,15 +82,16 @@ def asked_for(found: World) -> None:
     completed = maker.moment()
     if maker.likely(0.6):
         completed = min(completed, maker.timeline.snapshots[-1])
-    if maker.likely(0.2):
-        completed = maker.chance.choice(maker.timeline.snapshots[1:]) - timedelta(seconds=1)
+    unread = set(maker.timeline.unread("assignments")).intersection(maker.timeline.asked)
+    if unread and maker.likely(0.7):
+        completed = maker.timeline.snapshots[min(unread) - 1] - timedelta(seconds=1)
     unseen = maker.new("unseen")
     told: dict[str, Any] = {"id": maker.new("q"), "package_id": package, "requestor_id": person}
     told |= {"type": maker.chance.choice(("userAdd", "userAdd", "adminAdd", "systemAdd", "onBehalfAdd", "userRemove"))}
     told |= {"created_at": completed - timedelta(hours=maker.chance.choice((-1, 0, 1, 100)))}
     told |= {"completed_at": completed, "state": maker.chance.choice(("delivered", "delivered", "delivered", "denied"))}
     before, after = maker.split(2)
-    named = {
+    named: dict[str, Any] = {
         "assignment_id": unseen if maker.likely(0.4) else None,
         "principal_id": person if maker.likely(0.6) else "",
     }
@@ -99,7 +100,8 @@ def asked_for(found: World) -> None:
     if maker.likely(0.4):
         assignment(found, person, package)
     if maker.likely(0.1):
-        maker.add("requests", **told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()})
+        again: dict[str, Any] = told | {"id": maker.new("q"), "assignment_id": unseen, "created_at": maker.moment()}
+        maker.add("requests", **again)
     for role in found.roles.get(package, []):
         grant(found, person, role)
 
@@ -122,7 +124,8 @@ def for_nobody(found: World) -> None:
             maker.add("assignments", after, principal_id=None, **told)
         case _:
             maker.add("assignments", principal_id="", **told)
-            request = {"id": maker.new("q"), "type": "userAdd", "state": "delivered", "package_id": package}
-            maker.add("requests", assignment_id=told["id"], requestor_id=person, **request)
+            request: dict[str, Any] = {"id": maker.new("q"), "type": "userAdd", "state": "delivered"}
+            request |= {"package_id": package, "assignment_id": told["id"], "requestor_id": person}
+            maker.add("requests", **request)
     for role in found.roles.get(package, []):
         grant(found, person, role)

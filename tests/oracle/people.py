@@ -14,16 +14,18 @@ from tests.oracle.readings import History, real
 def leaver_with_access(facts: Facts) -> Found:
     """Return the accounts that are disabled, deleted, gone or past their leave date and still hold something."""
     history = facts.history
-    people = {r["id"] for n in range(1, history.at + 1) for r in history.shown("users").records[n].values()}
-    people |= {r["id"] for r in history.known("deleted_users").values()}
+    people = {id_ for name in ("users", "deleted_users") for (id_,) in history.shown(name).versions()}
     return {(p,): ("high", "high") for p in people if departure(history, p) and _holds(facts, p, pending=True)}
 
 
 def departure(history: History, person: str) -> str | None:
     """Return why an account is not one of somebody who works here, if so."""
-    if (person,) in history.known("deleted_users"):
-        return "deleted"
     account = history.known("users").get((person,))
+    binned = (person,) in history.known("deleted_users")
+    if binned and (
+        account is None or _last_shown(history, "users", person) <= _last_shown(history, "deleted_users", person)
+    ):
+        return "deleted"
     if account is None:
         return "gone"
     if account["enabled"] is False:
@@ -31,6 +33,11 @@ def departure(history: History, person: str) -> str | None:
     leaving = history.known("leave_dates").get((person,))
     at = real(leaving["leave_at"]) if leaving else None
     return "left" if at is not None and at <= history.now else None
+
+
+def _last_shown(history: History, name: str, id_: str) -> int:
+    """Return the newest snapshot in which a list has somebody; if both have, the bin was read later."""
+    return max(history.shown(name).versions()[id_,])
 
 
 def _holds(facts: Facts, person: str, *, pending: bool) -> bool:
@@ -74,7 +81,7 @@ def incompatible_packages_held(facts: Facts) -> Found:
                 if (principal, other) in live:
                     found[principal, min(one, other), max(one, other)] = ("high", "high")
             for group in _ids(declared["groups"]):
-                if principal in inside(group, _memberships(facts)):
+                if _within(facts, principal, group):
                     found[principal, one, group] = ("high", "high")
     return found
 
@@ -82,6 +89,13 @@ def incompatible_packages_held(facts: Facts) -> Found:
 def _ids(told: str | None) -> list[str]:
     """Return the ids of a list as the service nests it."""
     return [one["id"].lower() for one in json.loads(told or "null") or []]
+
+
+def _within(facts: Facts, principal: str, group: str) -> bool:
+    """Tell whether somebody is a member of a group, or of one inside it."""
+    memberships = _memberships(facts)
+    groups = inside(group, memberships)
+    return any(m.principal == principal and m.resource in groups for m in memberships)
 
 
 def _memberships(facts: Facts) -> list[GrantLife]:

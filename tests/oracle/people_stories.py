@@ -45,7 +45,7 @@ def other_holders(found: World) -> None:
     for type_ in ("device", "orgcontact"):
         told = {"principal": maker.new("thing"), "resource": found.group(), "principal_type": type_}
         maker.add("group_members", maker.presence(), **told)
-    told = {"principal": f"{found.group()}_o", "principal_type": "group", "resource": maker.id("hub")}
+    told = {"principal": f"{found.group()}_o", "resource": maker.id("hub")}
     maker.add("site_members", maker.presence(), role=maker.chance.choice(("5", "6")), **told)
     if found.packaged:
         grant(found, maker.id("nowhere"), maker.chance.choice(found.packaged))

@@ -19,7 +19,10 @@ def review(found: World) -> None:
     about = _target(found, person)
     series = maker.new("series")
     actions = json.dumps([{"@odata.type": f"#microsoft.graph.{_action(maker)}"}]) if maker.likely(0.4) else None
-    default: dict[str, Any] = {"default_decision": maker.chance.choice(("Deny", "None")), "default_decision_enabled": maker.likely(0.7)}
+    default: dict[str, Any] = {
+        "default_decision": maker.chance.choice(("Deny", "None")),
+        "default_decision_enabled": maker.likely(0.7),
+    }
     maker.add("review_definitions", id=series, name="Series", apply_actions=actions, **default)
     used = set()
     for _ in range(maker.chance.choice((1, 1, 2, 3))):

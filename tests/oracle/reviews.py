@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from tests.oracle.assignments import Assignment
 from tests.oracle.directory import inside, newest
 from tests.oracle.drift import Found
 from tests.oracle.grants import GrantLife
@@ -184,40 +185,40 @@ def _reach(facts: Facts, answer: Answer, grants: list[GrantLife]) -> list[GrantL
     return [
         g
         for g in mine
-        if (g.kind == "member" and g.resource in groups | holders)
+        if (g.kind in ("member", "eligible_member") and g.resource in groups | holders)
         or (g.kind == "app_role" and g.resource == answer.target)
     ]
 
 
 def _gone_unseen(facts: Facts, answer: Answer) -> bool:
     """Tell whether all that is known of the access is that a round older than every snapshot asked about it."""
-    about = (answer.decision["principal_id"], answer.target)
-    seen = any((a.principal, a.package) == about and a.life != "scheduled" for a in facts.assignments)
     ended = answer.end or facts.history.now
-    return not seen and not _reach(facts, answer, facts.grants) and ended < facts.history.taken(1)
+    return not _assigned(facts, answer) and not _reach(facts, answer, facts.grants) and ended < facts.history.taken(1)
+
+
+def _assigned(facts: Facts, answer: Answer) -> list[Assignment]:
+    """Return the assignments of the one who was asked about to the package that was asked about, now or once."""
+    about = (answer.decision["principal_id"], answer.target)
+    return [a for a in facts.assignments if (a.principal, a.package) == about and a.life != "scheduled"]
 
 
 def _held_at_the_end(facts: Facts, answer: Answer) -> bool:
     """Tell whether the access may have been there when the round ended."""
     end = answer.end or facts.history.now
     if answer.of_package:
-        mine = [
-            a for a in facts.assignments if (a.principal, a.package) == (answer.decision["principal_id"], answer.target)
-        ]
-        lived = [a for a in mine if a.entitles and a.life in ("live", "ended")]
-        return any(_since_before(a.began, end) and (a.ended is None or a.ended.by > end) for a in lived)
+        mine = _assigned(facts, answer)
+        return any(_since_before(a.began, end) and (a.ended is None or a.ended.by > end) for a in mine)
     reach = _reach(facts, answer, facts.grants)
     return any(_since_before(g.began, end) and (g.gone is None or g.gone.by > end) for g in reach)
 
 
 def _since_before(began: Interval, end: datetime) -> bool:
-    """Tell whether something may have begun before an instant."""
-    return began.after is None or began.after < end
+    """Tell whether something may have begun before an instant, or at it."""
+    return began.after is None or began.after < end or began.by <= end
 
 
 def _held_now(facts: Facts, answer: Answer) -> bool:
     """Tell whether the access is still there."""
     if answer.of_package:
-        asked = (answer.decision["principal_id"], answer.target, "live")
-        return any((a.principal, a.package, a.life) == asked for a in facts.assignments)
+        return any(a.life != "ended" for a in _assigned(facts, answer))
     return bool(_reach(facts, answer, facts.open_grants))

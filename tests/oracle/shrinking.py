@@ -22,6 +22,12 @@ def disagreement(connection: Connection, tenant: Tenant, at: int) -> list[Row]:
     return differences(answer(tenant, at), asked(connection, tenant, [at])[at])
 
 
+def smallest(connection: Connection, tenant: Tenant, at: int) -> Tenant:
+    """Return the smallest part of a tenant about which the two still differ in the same way as about the whole."""
+    whole = disagreement(connection, tenant, at)
+    return shrunk(tenant, lambda part: whole[0] in disagreement(connection, part, at)) if whole else tenant
+
+
 def shrunk(tenant: Tenant, differs: Callable[[Tenant], bool]) -> Tenant:
     """Return the tenant without all rows, gaps and coverage that can go while the two still differ."""
     kept = _parts(tenant)

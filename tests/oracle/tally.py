@@ -34,9 +34,11 @@ class Tally:
     def table(self, wanted: Iterable[tuple[str, str]] = ()) -> str:
         """Return the counts as lines for a terminal; what is wanted and was never reached stands there with 0."""
         told = {entry: self.counts[entry] for entry in [*self.counts, *wanted]}
-        lines = [f"{group:12}{name:76}{n:>7}" for (group, name), n in sorted(told.items())]
-        return "\n".join([f"{'reached by':12}{'':76}{'of':>7}", f"{'':88}{self.histories:>7}", *lines])
+        lines = [f"{group:14}{name:68}{n:>7}" for (group, name), n in sorted(told.items())]
+        return "\n".join([f"reached by how many of {self.histories:,} histories", *lines])
 
     def missing(self, least: int, wanted: Iterable[tuple[str, str]]) -> dict[str, int]:
         """Return what fewer histories than these reached."""
-        return {f"{group}: {name}": self.counts[group, name] for group, name in wanted if self.counts[group, name] < least}
+        return {
+            f"{group}: {name}": self.counts[group, name] for group, name in wanted if self.counts[group, name] < least
+        }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tests.oracle.oracle import Answer, answer
 from tests.oracle.packing import pack
+from tests.oracle.readings import History
 from tests.queries.cases import Row, Tenant
 
 PACKS, HISTORIES = 8, 20
@@ -40,6 +41,20 @@ def _taken(rows: Iterable[Row], numbers: dict[int, int]) -> Iterator[Row]:
     return ({**row, "snapshot": numbers[row["snapshot"]]} for row in rows if row["snapshot"] in numbers)
 
 
+def shown(tenant: Tenant) -> set[str]:
+    """Return the ids of all assignments and requests that its snapshots show."""
+    history = History(tenant, len(tenant.snapshots))
+    records = (history.shown(name).records for name in ("assignments", "requests"))
+    return {row["id"] for of_name in records for of_snapshot in of_name.values() for row in of_snapshot.values()}
+
+
+def returned(tenant: Tenant) -> set[str]:
+    """Return the persons and packages that lost something and have it again: fewer snapshots may miss the loss."""
+    told = (row for rows in tenant.rows.values() for row in rows if row.get("in"))
+    holes = (row for row in told if len(row["in"]) <= row["in"][-1] - row["in"][0])
+    return {str(row.get("principal") or row.get("package_id")) for row in holes}
+
+
 def acquitted(more: Answer, fewer: Answer, known: set[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Return what fewer snapshots are sure of, and no check says about that person who has seen more."""
     spoken_of = {value for found in more.checks.values() for key in found for value in key}
@@ -62,10 +77,13 @@ def test_fewer_snapshots_accuse_nobody_whom_more_acquit() -> None:
     for seed in range(PACKS):
         made = pack(seed, HISTORIES)
         last = len(made.timeline.snapshots)
+        # What the last snapshot could not read is known from the one before, and fewer have an older one before.
+        if any(told["snapshot"] == last for told in made.timeline.coverage):
+            continue
         for one in made.histories:
             fewer = thinned(one.tenant, (1, last))
-            known = {row["id"] for row in (*fewer.rows.get("assignments", ()), *fewer.rows.get("requests", ()))}
             told = answer(fewer, 2)
-            assert acquitted(answer(one.tenant, last), told, known) == [], one.seed
+            found = acquitted(answer(one.tenant, last), told, shown(fewer))
+            assert [key for _, key in found if not returned(one.tenant) & {*key}] == [], one.seed
             sure.update(name for name, found in told.checks.items() for _, how in found.values() if how == "high")
     assert sure.keys() >= ALWAYS

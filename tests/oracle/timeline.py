@@ -25,7 +25,7 @@ _ODD_STEPS = (
     92 * _DAY,
 )
 RHYTHMS = ("nightly", "quarterly", "irregular", "quarterly, then nightly")
-_MAY_FAIL = (
+MAY_FAIL = (
     "assignments",
     "requests",
     "package_roles",
@@ -61,6 +61,10 @@ class Timeline:
         """Return the snapshots that are audited: one in the middle and the last."""
         return _asked(len(self.snapshots))
 
+    def unread(self, collection: str) -> list[int]:
+        """Return the snapshots in which a collection was not read whole."""
+        return [line["snapshot"] for line in self.coverage if line["collection"] == collection]
+
 
 def timeline(chance: Random, rhythm: str, failing: int) -> Timeline:
     """Return a random timeline of a rhythm; in one of the snapshots that are audited, a collection is not read whole.
@@ -75,7 +79,7 @@ def timeline(chance: Random, rhythm: str, failing: int) -> Timeline:
         rhythm=rhythm,
         snapshots=tuple(snapshots),
         finished=finished if chance.random() < 0.5 else (),
-        coverage=tuple(_coverage(chance, len(snapshots), _MAY_FAIL[failing % len(_MAY_FAIL)])),
+        coverage=tuple(_coverage(chance, len(snapshots), MAY_FAIL[failing % len(MAY_FAIL)])),
     )
 
 
@@ -103,7 +107,7 @@ def _coverage(chance: Random, length: int, failing: str) -> list[Row]:
     where = chance.choice(asked)
     found = []
     for n in range(1, length + 1):
-        for name in _MAY_FAIL:
+        for name in MAY_FAIL:
             if chance.random() < (0.01 if n in asked else 0.06) or (n, name) == (where, failing):
                 status = chance.choice(("failed", "skipped", "partial"))
                 found.append({"snapshot": n, "collection": name, "status": status, "reason": "by chance"})

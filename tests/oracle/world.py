@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.oracle.maker import Maker
+from tests.queries.cases import Row
 
 PEOPLE = ("ann", "bob", "gus", "robot", "nowhere")
 GROUPS = ("payroll", "vault", "shared", "staff")
@@ -54,9 +55,9 @@ class World:
 
     def holder(self) -> str:
         """Return somebody, or now and then a group."""
-        return self.group() if self.maker.likely(0.1) else self.person()
+        return self.group() if self.maker.likely(0.15) else self.person()
 
-    def some_role(self) -> tuple[PackagedRole, dict[str, str]]:
+    def some_role(self) -> tuple[PackagedRole, Row]:
         """Return a role that a package can give, with the values by which the package's row names it."""
         group, chance = self.group(), self.maker.chance
         match chance.choice(("Member", "app", "app", "site", "of a group")):
@@ -125,7 +126,11 @@ def _places(maker: Maker) -> None:
     """Add an application and a site, whose address may change."""
     owner = MICROSOFT if maker.likely(0.05) else None
     maker.add("service_principals", id=maker.id("ledger"), name="ledger", enabled=True, owner_tenant_id=owner)
-    site: dict[str, Any] = {"id": maker.id("hub"), "name": "Hub", "personal": maker.chance.choice((True, *[False] * 19))}
+    site: dict[str, Any] = {
+        "id": maker.id("hub"),
+        "name": "Hub",
+        "personal": maker.chance.choice((True, *[False] * 19)),
+    }
     if maker.likely(0.3):
         before, after = maker.split(2)
         maker.add("sites", before, web_url=_address(maker, "Hub"), **site)
@@ -166,7 +171,7 @@ def _role(found: World, package: str, number: int) -> None:
     maker.add("package_roles", among, id=f"{package}_{number}", created_at=created, **row)
 
 
-def in_group(group: str, role: str = "Member") -> tuple[PackagedRole, dict[str, str]]:
+def in_group(group: str, role: str = "Member") -> tuple[PackagedRole, Row]:
     """Return a role of a group."""
     kind = role.replace(" ", "").replace("Eligible", "eligible_").lower()
     table = {"member": "group_members", "owner": "group_owners"}.get(kind, "pim_group_eligibilities")
@@ -174,14 +179,14 @@ def in_group(group: str, role: str = "Member") -> tuple[PackagedRole, dict[str, 
     return PackagedRole(table, kind, group), told
 
 
-def _app_role(maker: Maker) -> tuple[PackagedRole, dict[str, str]]:
+def _app_role(maker: Maker) -> tuple[PackagedRole, Row]:
     """Return a role of the application."""
     app, role = maker.id("ledger"), maker.chance.choice(("post", "read"))
     told = {"origin_system": "AadApplication", "role_origin_id": role.upper(), "scope_origin_id": app}
     return PackagedRole("app_role_assignments", "app_role", app, role), told
 
 
-def _site_group(maker: Maker) -> tuple[PackagedRole, dict[str, str]]:
+def _site_group(maker: Maker) -> tuple[PackagedRole, Row]:
     """Return a group of the site, by one of its addresses however written."""
     address = _address(maker, maker.chance.choice(("Hub", "Hub", "Centre")))
     written = maker.chance.choice((address, address.upper().replace("HTTPS", "https"), f"{address}/"))

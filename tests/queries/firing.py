@@ -122,7 +122,7 @@ def copies(*, many: bool) -> tuple[Copy, ...]:
 @cache
 def tonight(*, many: bool) -> Tenant:
     """Return a tenant that holds these copies side by side, one night later."""
-    told = [_marked(_one_night_more(cases(c.check)[c.name]), tag(c.number)) for c in copies(many=many)]
+    told = [_one_night_more(cases(c.check)[c.name]) for c in copies(many=many)]
     return merged(told).tenant
 
 
@@ -135,16 +135,6 @@ def _one_night_more(case: Case) -> Case:
         for name, found in case.tenant.rows.items()
     }
     return replace(case, tenant=Tenant((*case.tenant.snapshots, night), rows))
-
-
-def _marked(case: Case, mine: str) -> Case:
-    """Return the case with the mark of its copy in the ids that stand in lists."""
-    name = "package_incompatibilities"
-    told = [
-        {key: value.replace('"id":"', f'"id":"{mine}') for key, value in row.items()}
-        for row in case.tenant.rows.get(name, ())
-    ]
-    return replace(case, tenant=replace(case.tenant, rows={**case.tenant.rows, name: tuple(told)}))
 
 
 @cache

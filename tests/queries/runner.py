@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import Audit
@@ -14,22 +15,26 @@ from driftaudit.audit.checks import checks, parameters
 from driftaudit.audit.run import run
 from driftaudit.store.database import opened_for_writing, rows
 from driftaudit.store.model import build
-from driftaudit.store.schema import create
-from tests.queries.cases import Case, Row, Tenant, matches
+from tests.queries.cases import Case, Row, Tenant
 from tests.queries.tables import fill
+from tests.queries.together import by_case, merged
+from tests.store.blank import blank
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
-MEMORY = Path(":memory:")
+Answer = tuple[str | None, str | None, list[Row]]
+"""A check's status with its reason, and what the query found."""
 
 
 @contextmanager
 def empty_database() -> Generator[Connection]:
-    """Give a database in memory that has all tables and no rows."""
-    with opened_for_writing(MEMORY) as connection:
-        create(connection)
-        yield connection
+    """Give a database that has all tables and no rows, and is nobody else's."""
+    with TemporaryDirectory() as folder:
+        path = blank(Path(folder) / "empty.duckdb")
+        path.chmod(0o600)
+        with opened_for_writing(path) as connection:
+            yield connection
 
 
 @contextmanager
@@ -57,17 +62,35 @@ def audited(connection: Connection, case: Case) -> Audit:
     return run(connection, case.at, chosen, given, recorded=not case.asked.get("compare", False))
 
 
-def view_rows(connection: Connection, case: Case) -> list[Row]:
-    """Return what a view shows of the snapshot that a case asks about."""
-    build(connection, case.at, values() | case.asked.get("parameters", {}))
-    return [row for row in rows(connection, f"from {case.query}") if matches(row, case.asked.get("only", {}))]
-
-
-def asked(connection: Connection, case: Case) -> tuple[str | None, str | None, list[Row]]:
+def asked(connection: Connection, case: Case) -> Answer:
     """Return a check's status with its reason, and what the query found; a view has no status."""
     if case.query not in checks():
-        return None, None, view_rows(connection, case)
+        build(connection, case.at, values() | case.asked.get("parameters", {}))
+        return None, None, shown(connection, case.query)
     audit = audited(connection, case)
     (result,) = audit.checks
-    found = [f for f in audit.findings if f.state != "resolved"]
-    return result.status, result.reason, [{**asdict(f), **f.data} for f in found]
+    return result.status, result.reason, found(audit)
+
+
+def asked_together(connection: Connection, cases: list[Case]) -> Iterator[tuple[Case, Answer]]:
+    """Yield the answer to each of the cases that share what they ask about; the model is built once for all."""
+    whole = merged(cases)
+    chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
+    with filled(connection, whole.tenant):
+        audit = run(connection, whole.at, chosen, values() | whole.asked.get("parameters", {}))
+        told = {r.id: (r.status, r.reason) for r in audit.checks}
+        rows_of = {check: by_case(found(audit, check)) for check in told}
+        rows_of |= {view: by_case(shown(connection, view)) for view in {c.query for c in cases} - told.keys()}
+    for number, case in enumerate(cases):
+        yield case, (*told.get(case.query, (None, None)), rows_of[case.query].get(number, []))
+
+
+def shown(connection: Connection, view: str) -> list[Row]:
+    """Return what a view shows of the snapshot for which the model was built."""
+    return rows(connection, f"from {view}")
+
+
+def found(audit: Audit, check: str | None = None) -> list[Row]:
+    """Return what was found and stands, of all checks or of one."""
+    told = [f for f in audit.findings if f.state != "resolved" and check in (None, f.check)]
+    return [{**asdict(f), **f.data} for f in told]

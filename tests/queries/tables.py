@@ -59,10 +59,11 @@ def there(row: Row, snapshot: int) -> bool:
 def record(collection: Collection, row: Row) -> Row:
     """Return a case's row with every column of its table."""
     told = {_SHORT.get(key, key) if collection.is_grants else key: value for key, value in row.items() if key != "in"}
-    unknown = told.keys() - {c.name for c in collection.columns}
+    kept = {c.name: _kept(c, told.get(c.name, c.source.constant)) for c in collection.columns}
+    unknown = told.keys() - kept.keys()
     if unknown:
         raise ValueError(f"{collection.name} has no column {sorted(unknown)}")
-    return {c.name: _kept(c, told.get(c.name, c.source.constant)) for c in collection.columns}
+    return kept
 
 
 def _kept(column: Column, value: Any) -> Any:
@@ -117,13 +118,14 @@ def _gaps(tenant: Tenant, name: str) -> Iterator[Row]:
 def _lives(tenant: Tenant, collection: Collection) -> Iterator[Row]:
     """Yield the lives of every record: a change ends one, absence ends it only where it was looked for."""
     open_lives: dict[Any, Row] = {}
+    column = _scope_column(collection)
     for snapshot, reading in readings(tenant, collection.name):
         if not reading.read:
             continue
         seen = _seen(tenant, collection, snapshot, reading)
         for key, life in list(open_lives.items()):
             now = seen.get(key)
-            looked = reading.whole(collection) and _scope(collection, life) not in reading.gaps
+            looked = reading.whole(collection) and life.get(column) not in reading.gaps
             if (now is None and looked) or (now is not None and {**now, "valid_from": life["valid_from"]} != life):
                 yield open_lives.pop(key) | {"valid_to": snapshot}
         for key, row in seen.items():
@@ -134,10 +136,11 @@ def _lives(tenant: Tenant, collection: Collection) -> Iterator[Row]:
 def _seen(tenant: Tenant, collection: Collection, snapshot: int, reading: Reading) -> dict[Any, Row]:
     """Return the records that a snapshot shows, by key."""
     found: dict[Any, Row] = {}
+    column, names = _scope_column(collection), _key(collection)
     for row in tenant.rows.get(collection.name, ()):
         kept = record(collection, row)
-        if there(row, snapshot) and _scope(collection, kept) not in reading.gaps:
-            key = tuple(kept[c] for c in _key(collection))
+        if there(row, snapshot) and kept.get(column) not in reading.gaps:
+            key = tuple(kept[c] for c in names)
             if key in found:
                 raise ValueError(f"{collection.name} holds {key} twice in snapshot {snapshot}")
             found[key] = kept
@@ -148,8 +151,9 @@ def _key(collection: Collection) -> tuple[str, ...]:
     return ("kind", "resource_id", "role_id", "principal_id") if collection.is_grants else collection.key
 
 
-def _scope(collection: Collection, row: Row) -> str | None:
-    return row["resource_id"] if collection.is_grants else row.get(collection.scope_column or "")
+def _scope_column(collection: Collection) -> str:
+    """Return the column that holds a row's scope; a name that no row has where there are no scopes."""
+    return "resource_id" if collection.is_grants else collection.scope_column or ""
 
 
 def _keyed(keys: dict[str, int], life: Row) -> Row:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.queries.cases import Case, Row, all_cases
-from tests.queries.runner import asked, empty_database, filled
-from tests.queries.together import group, merged, of, shares
+from tests.queries.cases import Case, Row, all_cases, matches
+from tests.queries.runner import Answer, asked, asked_together, empty_database, filled
+from tests.queries.together import groups, shares
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 TOGETHER = [case for case in all_cases() if shares(case)]
 ALONE = [case for case in all_cases() if not shares(case)]
-Answer = tuple[str | None, str | None, list[Row]]
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +27,8 @@ def database() -> Iterator[Connection]:
 @pytest.fixture(scope="module")
 def answers(database: Connection) -> dict[tuple[str, str], Answer]:
     """Return the answer to each case that may be asked together with others."""
-    groups: dict[str, list[Case]] = {}
-    for case in TOGETHER:
-        groups.setdefault(group(case), []).append(case)
-    found: dict[tuple[str, str], Answer] = {}
-    for cases in groups.values():
-        whole = merged(cases)
-        with filled(database, whole.tenant):
-            status, reason, rows = asked(database, whole)
-        found |= {(case.query, case.name): (status, reason, of(n, rows)) for n, case in enumerate(cases)}
-    return found
+    told = (answer for cases in groups(TOGETHER) for answer in asked_together(database, cases))
+    return {(case.query, case.name): answer for case, answer in told}
 
 
 def named(cases: list[Case]) -> list[Any]:
@@ -59,7 +50,8 @@ def test_case_alone(database: Connection, case: Case) -> None:
 def judge(case: Case, status: str | None, reason: str | None, found: list[Row]) -> None:
     """Compare what was found with what a case expects, in the columns that it names."""
     expected = case.asked.get("expect", [])
-    assert told(found, expected) == sorted_rows(expected)
+    only = [row for row in found if matches(row, case.asked.get("only", {}))]
+    assert told(only, expected) == sorted_rows(expected)
     if status is not None:
         wanted = (case.asked.get("expect_status", "assessed"), case.asked.get("expect_reason", reason))
         assert (status, reason) == wanted

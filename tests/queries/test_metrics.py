@@ -36,9 +36,24 @@ def database() -> Iterator[Connection]:
         yield connection
 
 
-def measured(connection: Connection, case: Row) -> dict[str, tuple[Row, ...]]:
+@pytest.fixture(scope="module")
+def columns(database: Connection) -> dict[str, list[str]]:
+    """Return the columns of every metric."""
+    with filled(database, world()):
+        build(database, 3, values())
+        metrics(database)
+        return {name: [row["column_name"] for row in rows(database, f"describe {name}")] for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def of_nobody(database: Connection) -> dict[str, tuple[Row, ...]]:
+    """Return the metrics of a tenant in which there is nothing at all."""
+    return measured(database, {}, Tenant(world().snapshots, {}))
+
+
+def measured(connection: Connection, case: Row, base: Tenant | None = None) -> dict[str, tuple[Row, ...]]:
     """Return the metrics of a case's tenant."""
-    with filled(connection, tenant(case)):
+    with filled(connection, tenant(case, base or world())):
         for table in FINDINGS:
             for row in case.get("history", {}).get(table, ()):
                 record(connection, table, row)
@@ -46,9 +61,9 @@ def measured(connection: Connection, case: Row) -> dict[str, tuple[Row, ...]]:
         return metrics(connection)
 
 
-def tenant(case: Row) -> Tenant:
+def tenant(case: Row, base: Tenant) -> Tenant:
     """Return the world with the rows of a case."""
-    base, given = world(), case.get("rows", {})
+    given = case.get("rows", {})
     return Tenant(
         snapshots=base.snapshots,
         rows={name: (*base.rows.get(name, ()), *given.get(name, ())) for name in {**base.rows, **given}},
@@ -79,24 +94,16 @@ def wanted(case: Row, row: Row) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_a_metric_says_what_its_rows_are_and_how_they_add_up(database: Connection, name: str) -> None:
+def test_a_metric_says_what_its_rows_are_and_how_they_add_up(columns: dict[str, list[str]], name: str) -> None:
     file = FILES[name]
-    with filled(database, world()):
-        build(database, 3, values())
-        metrics(database)
-        columns = [row["column_name"] for row in rows(database, f"describe {name}")]
     assert file.meaning.startswith("One row per ")
-    assert list(file.named("column")) == columns
+    assert list(file.named("column")) == columns[name]
     assert file.header["identity"]
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_nothing_at_all_adds_up_too(database: Connection, name: str) -> None:
-    nobody = Tenant(world().snapshots, {})
-    with filled(database, nobody):
-        build(database, 3, values())
-        found = metrics(database)[name]
-    amounts = [v for row in found for k, v in row.items() if isinstance(v, int) and k != "collections"]
+def test_nothing_at_all_adds_up_too(of_nobody: dict[str, tuple[Row, ...]], name: str) -> None:
+    amounts = [v for row in of_nobody[name] for k, v in row.items() if isinstance(v, int) and k != "collections"]
     assert sum(amounts) == 0
 
 

@@ -1,30 +1,26 @@
-"""The analyst's surface: every view runs on any tenant, is documented, and shows the snapshot that was asked for."""
+"""The analyst's surface: every view runs on any tenant and is documented."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 
 from driftaudit.audit.checks import checks
 from driftaudit.audit.run import run
 from driftaudit.store.database import rows
-from driftaudit.store.publish import writing
-from driftaudit.store.schema import create, view_files
-from tests.queries.cases import Tenant, cases, world
+from driftaudit.store.schema import view_files
+from tests.queries.cases import Tenant, world
 from tests.queries.runner import empty_database, filled, values
-from tests.queries.tables import fill
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 VIEWS = sorted(name for name, file in view_files().items() if "macro" not in file.header)
 MACROS = sorted(name for name, file in view_files().items() if "macro" in file.header)
-FIRST, SECOND = datetime(2026, 9, 29, 2), datetime(2026, 9, 30, 2)
+FIRST = datetime(2026, 9, 29, 2)
 NOTHING = Tenant((FIRST,), {})
 ROBOTS = Tenant(
     (FIRST,), {name: world().rows[name] for name in ("service_principals", "packages", "package_roles", "catalogs")}
@@ -32,43 +28,11 @@ ROBOTS = Tenant(
 GUESTS = Tenant((FIRST,), {"users": tuple(user for user in world().rows["users"] if user["user_type"] == "Guest")})
 TENANTS = {"nothing": NOTHING, "robots": ROBOTS, "guests": GUESTS}
 
-KEYS = {"resource", "role", "principal", "target", "via", "parent", "child"}
-"""Keys of history.ids, which two databases number differently."""
-
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Connection]:
     with empty_database() as connection:
         yield connection
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a published file that holds two different nights."""
-    path = tmp_path_factory.mktemp("published") / "contoso.duckdb"
-    with writing(path, print) as connection:
-        create(connection)
-        fill(connection, two_nights())
-    return path
-
-
-def two_nights() -> Tenant:
-    """Return a tenant in which everything of the first night is gone by the second, and other things are there."""
-    told = cases("grant_outside_package")["the newest review decision stands beside it"].tenant
-    before = {name: tuple({**row, "in": [1]} for row in found) for name, found in told.rows.items()}
-    return Tenant((FIRST, SECOND), {**before, "users": (*before["users"], {"id": "new", "name": "New", "in": [2]})})
-
-
-def one_night() -> Tenant:
-    """Return the first of the two nights alone."""
-    both = two_nights()
-    return Tenant((FIRST,), {name: tuple(r for r in found if r["in"] == [1]) for name, found in both.rows.items()})
-
-
-def shown(connection: Connection, view: str) -> list[str]:
-    """Return what a view shows, but for keys and for what only says which snapshot is the newest."""
-    found = rows(connection, f"from {view}")
-    return sorted(str({k: v for k, v in row.items() if k not in KEYS}) for row in found)
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
@@ -109,38 +73,6 @@ def test_a_view_and_each_of_its_columns_has_a_comment(database: Connection, view
 @pytest.mark.parametrize("macro", MACROS)
 def test_a_macro_has_a_comment(macro: str) -> None:
     assert view_files()[macro].meaning
-
-
-def test_every_view_follows_the_snapshot_that_was_asked_for(database: Connection, published: Path) -> None:
-    with filled(database, one_night()):
-        alone = {view: shown(database, view) for view in VIEWS}
-    with duckdb.connect(str(published), read_only=True) as connection:
-        newest = {view: shown(connection, view) for view in VIEWS}
-        connection.execute("set variable snapshot_id = 1")
-        asked = {view: shown(connection, view) for view in VIEWS}
-    different = {view for view in VIEWS if asked[view] != alone[view]}
-    assert different == {"snapshots"}  # it lists them all, whichever is shown
-    assert {view for view in VIEWS if newest[view] == asked[view] and asked[view]} == {
-        "coverage",
-        "group_reach",
-        "kinds_read",
-        "role_names",
-    }
-
-
-def test_an_unknown_snapshot_is_an_error_in_every_view(published: Path) -> None:
-    with duckdb.connect(str(published), read_only=True) as connection:
-        connection.execute("set variable snapshot_id = 7")
-        for view in VIEWS:
-            with pytest.raises(duckdb.Error, match="There is no snapshot 7; see: from snapshots"):
-                connection.execute(f"from {view}").fetchall()
-
-
-def test_checks_run_in_any_client_on_the_published_file(published: Path) -> None:
-    with duckdb.connect(str(published), read_only=True) as connection:
-        connection.execute("set variable snapshot_id = 1")
-        found = {name: connection.execute(check.file.sql).fetchall() for name, check in checks().items()}
-    assert {name: len(told) for name, told in found.items() if told} == {"grant_outside_package": 1}
 
 
 NAMELESS = {

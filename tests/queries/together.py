@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from driftaudit.audit.checks import checks
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
@@ -17,22 +19,32 @@ _WEB = "https://"
 
 def shares(case: Case) -> bool:
     """Tell whether a case may be asked with others: nothing in it is about how well the whole tenant was read."""
-    alone = ("compare", "expect_status", "alone")
-    return not (case.tenant.coverage or case.tenant.gaps or any(name in case.asked for name in alone))
+    told = ("compare", "expect_status", "alone")
+    lowered = case.tenant.gaps and case.query in checks()
+    return not (case.tenant.coverage or lowered or any(name in case.asked for name in told))
 
 
 def group(case: Case) -> str:
-    """Return what cases must share to be asked at once: the query, the snapshots, what is asked."""
-    told = [case.asked.get(name) for name in ("at", "parameters", "only")]
-    return repr((case.query, case.tenant.snapshots, *told))
+    """Return what cases must share to be asked at once: the snapshots, whether all was read, what is asked."""
+    told = [case.asked.get(name) for name in ("at", "parameters")]
+    return repr((case.tenant.snapshots, case.tenant.finished, bool(case.tenant.gaps), *told))
+
+
+def groups(cases: Iterable[Case]) -> list[list[Case]]:
+    """Return the cases that are asked at once, the most first."""
+    found: dict[str, list[Case]] = {}
+    for case in cases:
+        found.setdefault(group(case), []).append(case)
+    return sorted(found.values(), key=len, reverse=True)
 
 
 def merged(cases: list[Case]) -> Case:
     """Return one case whose tenant holds the tenants of all cases, none of which can see another's rows."""
     tenants = [_tagged(case.tenant, tag(number)) for number, case in enumerate(cases)]
-    names = {name for tenant in tenants for name in tenant.rows}
+    names = dict.fromkeys(name for tenant in tenants for name in tenant.rows)
     rows = {name: tuple(chain.from_iterable(t.rows.get(name, ()) for t in tenants)) for name in names}
-    return replace(cases[0], tenant=Tenant(tenants[0].snapshots, rows))
+    gaps = tuple(chain.from_iterable(t.gaps for t in tenants))
+    return replace(cases[0], tenant=replace(tenants[0], rows=rows, gaps=gaps))
 
 
 def tag(number: int) -> str:
@@ -43,7 +55,23 @@ def tag(number: int) -> str:
 def of(number: int, found: Iterable[Row]) -> list[Row]:
     """Return the rows of one case, with the ids that it gave them."""
     mine = tag(number)
-    return [_bare(row, mine) for row in found if row["principal_id"].startswith(mine)]
+    return [_bare(row, mine) for row in found if owner(row).startswith(mine)]
+
+
+def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
+    """Return the rows by the number of the case whose they are; one that is nobody's is an error."""
+    told: dict[int, list[Row]] = {}
+    for row in found:
+        mark = re.match(r"case(\d+)\.", owner(row))
+        if mark is None:
+            raise ValueError(f"no case has this row: {row}")
+        told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
+    return told
+
+
+def owner(row: Row) -> str:
+    """Return the id that says whose a row is: somebody's, or a round's, which is nobody's."""
+    return next((row[name] for name in ("principal_id", "review_instance_id", "id") if row.get(name)), "")
 
 
 def _bare(value: Any, mine: str) -> Any:
@@ -57,7 +85,8 @@ def _bare(value: Any, mine: str) -> Any:
 
 def _tagged(tenant: Tenant, mine: str) -> Tenant:
     rows = {name: tuple(_marked(row, _ids(name), mine) for row in found) for name, found in tenant.rows.items()}
-    return Tenant(tenant.snapshots, rows)
+    gaps = tuple({**gap, "scope": _mark(gap["scope"], mine)} for gap in tenant.gaps)
+    return replace(tenant, rows=rows, gaps=gaps)
 
 
 def _ids(name: str) -> set[str]:
@@ -66,7 +95,12 @@ def _ids(name: str) -> set[str]:
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
-    return {name: _mark(value, mine) if name in ids and value else value for name, value in row.items()}
+    return {name: _mark(value, mine) if name in ids and value else _inside(value, mine) for name, value in row.items()}
+
+
+def _inside(value: Any, mine: str) -> Any:
+    """Return a value with the mark before the ids that stand in its JSON."""
+    return value.replace('"id":"', f'"id":"{mine}') if isinstance(value, str) else value
 
 
 def _mark(value: Any, mine: str) -> Any:

@@ -61,7 +61,7 @@ def _told(name: str) -> st.SearchStrategy[Told]:
 EXPORT = st.fixed_dictionaries({name: _told(name) for name in ORDER})
 
 
-@settings(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(exports=st.lists(EXPORT, min_size=2, max_size=4))
 def test_the_history_is_the_plain_model_s(made_history: Connection, exports: list[dict[str, Told]]) -> None:
     empty(made_history)

@@ -70,8 +70,12 @@ otherwise as (
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as t on t.kind = 'app_role' and t.resource = p.resource and t.role = p.role
-    join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
-    where p.kind = 'app_role' and as_of(t.valid_from, t.valid_to)
+    join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
+    join kinds_read as k on k.kind = 'member'
+    left join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
+    where p.kind = 'app_role'
+        and as_of(t.valid_from, t.valid_to)
+        and (u.resource is not null or not k.whole)
 ),
 missing as (
     select p.*

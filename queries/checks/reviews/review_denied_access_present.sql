@@ -88,9 +88,13 @@ held as (
     join package_role_lives as k on k.package_id = d.package_id and k.in_package
     join grant_lives as g
         on g.kind::varchar = k.kind and g.resource = k.resource and g.role = k.role and g.principal = p.key and g.open
-    left join resources as r on r.id = k.resource_id
     -- What a rule or another directory gives, the package did not.
-    where not (k.kind = 'member' and (coalesce(r.dynamic, false) or coalesce(r.synced, false)))
+    anti join explained_grants as e
+        on e.principal_id = d.principal_id
+        and e.kind = k.kind
+        and e.resource_id = k.resource_id
+        and e.role_id = k.role_id
+        and e.explanation in ('dynamic_rule', 'synced')
 ),
 still as (
     select
