@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from tests.mutations import from_cases, from_oracle, from_sample
 from tests.mutations.files import Files
 from tests.mutations.histories import Past, opened, write_blank
+from tests.mutations.juror import Juror, Session, Told
 from tests.mutations.mutants import Mutant
 from tests.mutations.trial import NEVER_ENDS, NEVER_RUNS, Outcome, Trial
 
@@ -54,17 +54,6 @@ class Verdict:
             self.seen_by = outcome.seen_by if broken else f"{past}: {outcome.seen_by}"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What came of some mutants on one history."""
-
-    past: str
-    wrong: tuple[str, ...]
-    """Tests that fail with the files as they are, and so convict nothing."""
-    outcomes: dict[int, Outcome]
-    """What became of the mutants, by their numbers."""
-
-
 @cache
 def pasts() -> tuple[Past, ...]:
     """Return every history that tests know, in the same order each time, those first that see most."""
@@ -76,35 +65,39 @@ def judged(mutants: Sequence[Mutant], chosen: Sequence[int] | None = None) -> It
     """Yield, after each round, the verdicts so far and the tests that fail anyway."""
     verdicts, wrong = [Verdict(mutant) for mutant in mutants], list[str]()
     waiting = list(range(len(pasts())) if chosen is None else chosen)
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+    with TemporaryDirectory() as folder:
         blank = Path(folder) / "blank.duckdb"
         write_blank(blank)
+        jurors = [Juror(partial(_tried, blank)) for _ in range(WORKERS)]
         while waiting:
-            for session in _round(pool, blank, waiting, verdicts):
+            for past, session in _round(jurors, waiting, verdicts):
                 wrong += session.wrong
                 for number, outcome in session.outcomes.items():
-                    verdicts[number].note(session.past, outcome)
+                    verdicts[number].note(pasts()[past].name, outcome)
             yield verdicts, sorted(set(wrong))
 
 
-def _round(pool: Executor, blank: Path, waiting: list[int], verdicts: list[Verdict]) -> Iterator[Session]:
-    """Try what survived so far: shared out on one history, or all of it on several."""
+def _round(jurors: list[Juror], waiting: list[int], verdicts: list[Verdict]) -> Iterator[tuple[int, Session]]:
+    """Try what survived so far: shared out on one history, or all of it on a history for each juror."""
     left = {n: v.mutant for n, v in enumerate(verdicts) if v.survives}
     if len(left) > FEW:
-        past = waiting.pop(0)
-        shares = [{n: left[n] for n in list(left)[w::WORKERS]} for w in range(WORKERS)]
-        return pool.map(_session, [blank] * WORKERS, [past] * WORKERS, shares)
-    now, waiting[:] = waiting[: 4 * WORKERS], waiting[4 * WORKERS :]
-    return pool.map(_session, [blank] * len(now), now, [left] * len(now))
+        now = [waiting.pop(0)] * len(jurors)
+        shares = [{n: left[n] for n in list(left)[w :: len(jurors)]} for w in range(len(jurors))]
+    else:
+        now, waiting[:] = waiting[: len(jurors)], waiting[len(jurors) :]
+        shares = [left] * len(now)
+    with ThreadPoolExecutor(len(jurors)) as pool:
+        yield from zip(now, pool.map(Juror.session, jurors, now, shares), strict=True)
 
 
-def _session(blank: Path, number: int, mutants: dict[int, Mutant]) -> Session:
-    """Try mutants on one history."""
+def _tried(blank: Path, number: int, mutants: Mapping[int, Mutant]) -> Iterator[Told]:
+    """Yield which tests fail anyway on one history, then what becomes of each mutant there."""
     past = pasts()[number]
     with opened(past, blank) as connection:
         trials = list(_trials(connection, past))
-        outcomes = {n: _outcome(trials, mutant) for n, mutant in mutants.items()}
-        return Session(past.name, tuple(chain.from_iterable(trial.wrong() for trial in trials)), outcomes)
+        yield tuple(chain.from_iterable(trial.wrong() for trial in trials))
+        for number_of_mutant, mutant in mutants.items():
+            yield number_of_mutant, _outcome(trials, mutant)
 
 
 def _trials(connection: Connection, past: Past) -> Iterator[Trial]:
