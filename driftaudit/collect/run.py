@@ -29,8 +29,6 @@ from driftaudit.graph.sharepoint import SharePoint
 from driftaudit.store.scratch import Scratch, scratch
 
 _TENANT = "organization"
-_ENDS_ALL = (DeadlineOver, NotGraph, SignInRefused, Unreachable)
-"""After one of these, nothing more can be read in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class _Run:
         except (GraphFailure, PageError) as failure:
             file.drop()
             self.kept.forget(collection)
-            self.over = failure if isinstance(failure, _ENDS_ALL) else None
+            self.over = failure if isinstance(failure, _ends_all(collection)) else None
             return self._failed(collection, failure_reason(collection, failure))
         except BaseException:
             # A full disk, or somebody who stopped the run: what was written stays as it is.
@@ -156,6 +154,11 @@ class _Run:
         entry = Entry(status="failed", reason=reason, permission=collection.permission)
         self.writer.close(collection.name, entry)
         return entry
+
+
+def _ends_all(collection: Collection) -> tuple[type[GraphFailure], ...]:
+    """Return after which failures nothing more can be read; SharePoint's door and sign-in are its own."""
+    return (DeadlineOver,) if is_sharepoint(collection) else (DeadlineOver, NotGraph, SignInRefused, Unreachable)
 
 
 def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:

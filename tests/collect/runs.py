@@ -16,6 +16,7 @@ from driftaudit.graph.client import Graph
 from driftaudit.graph.events import Event, Retried
 from driftaudit.graph.patience import Patience
 from driftaudit.graph.sharepoint import HEADERS, SharePoint
+from driftaudit.graph.token import TokenSource
 from tests.fake_graph import Fake
 from tests.fake_graph.permissions import EVERYTHING, SITE_MEMBERS
 from tests.graph.bench import FakeClock
@@ -83,6 +84,8 @@ class Run:
     only: tuple[str, ...] = ()
     sharepoint: bool = True
     sharepoint_roles: tuple[str, ...] = tuple(SITE_MEMBERS)
+    sharepoint_source: TokenSource | None = None
+    """The sign-in for SharePoint, where it is another than one that works."""
     patience: Patience = field(default_factory=Patience)
     seen: Seen = field(default_factory=Seen)
 
@@ -97,7 +100,7 @@ class Run:
         ) as graph:
             if not self.sharepoint:
                 return await self._collect(Services(graph), text)
-            token = Fixed(self.fake.sharepoint_token(self.sharepoint_roles))
+            token = self.sharepoint_source or Fixed(self.fake.sharepoint_token(self.sharepoint_roles))
             root = self.fake.sharepoint_url
             async with Graph(root, token, headers=HEADERS, clock=FakeClock(), patience=self.patience) as client:
                 return await self._collect(Services(graph, SharePoint(client, root)), text)

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from driftaudit.exports.manifest import DELETED, Gap
+from driftaudit.graph.failures import SignInRefused
 from tests.collect.conftest import Serve
 from tests.collect.runs import manifest
 from tests.fake_graph import Manners, Rule
@@ -14,6 +15,16 @@ from tests.fake_graph.faults import EXPIRED_PAGE, NOT_FOUND, REFUSED
 
 MEMBERS = ("groups", "group_members")
 REVIEWS = ("review_definitions", "review_instances", "review_decisions")
+
+
+class NoSignIn:
+    """A sign-in that is refused."""
+
+    def token(self) -> str:
+        """Return none."""
+        raise SignInRefused("The certificate is missing.", "Bring it.")
+
+    renewed = token
 
 
 def pages_of(folder: Path, collection: str) -> Counter[str | None]:
@@ -121,3 +132,12 @@ def test_a_list_whose_page_token_always_expires_failed(serve: Serve) -> None:
     assert (told["users"].status, told["users"].file) == ("failed", None)
     assert told["users"].reason == "The service no longer knows the next page of /v1.0/users"
     assert told["groups"].status == "complete"
+
+
+def test_a_sign_in_that_sharepoint_refuses_ends_nothing_else(serve: Serve) -> None:
+    with serve(only=("site_members", "assignments")) as run:
+        run.sharepoint_source = NoSignIn()
+        told = manifest(run.collected()).collections
+    assert run.seen.begun_names.index("site_members") < run.seen.begun_names.index("assignments")
+    assert (told["site_members"].status, told["site_members"].reason) == ("failed", "The certificate is missing")
+    assert (told["sites"].status, told["assignments"].status) == ("complete", "complete")
