@@ -8,10 +8,11 @@ from typing import Any
 from driftaudit.audit.checks import checks
 from tests.mutations.histories import Answer, Look, Past, Sitting
 from tests.queries.cases import Case, Row, all_cases, matches
+from tests.queries.recorded import line
 from tests.queries.runner import values
 from tests.queries.tables import fill
 from tests.queries.test_cases import sorted_rows, told
-from tests.queries.together import groups, merged, of, shares
+from tests.queries.together import by_case, groups, merged, of, shares
 
 _STATES = {"state", "opened_at", "resolved_at", "exception"}
 """What an audit finds by comparing with earlier ones, which is no query's doing."""
@@ -21,8 +22,11 @@ def together() -> Iterator[Past]:
     """Yield the histories of cases that their tests ask at once, the largest first."""
     for cases in groups(filter(shares, all_cases())):
         whole = merged(cases)
-        looks = tuple(look(case, number) for number, case in enumerate(cases))
-        yield _past(f"{len(cases)} cases, {cases[0].name}", whole, looks)
+        looks = [look(case, number) for number, case in enumerate(cases)]
+        queries = dict.fromkeys(case.query for case in cases)
+        yield _past(
+            f"{len(cases)} cases, {cases[0].name}", whole, (*looks, *(_recording(query, cases) for query in queries))
+        )
 
 
 def alone() -> Iterator[Past]:
@@ -30,6 +34,17 @@ def alone() -> Iterator[Past]:
     for case in all_cases():
         if not shares(case):
             yield _past(case.name, case, (look(case),))
+
+
+def _recording(query: str, cases: list[Case]) -> Look:
+    """Return the look of what was recorded: at every column of every row, of a view in the cases that ask it."""
+
+    def see(answer: Answer) -> Any:
+        mine = by_case(answer.rows).items()
+        asked = [rows for number, rows in mine if query in checks() or cases[number].query == query]
+        return sorted(line("", row) for rows in asked for row in rows)
+
+    return Look(query, "as recorded", see, None)
 
 
 def _past(name: str, case: Case, looks: tuple[Look, ...]) -> Past:

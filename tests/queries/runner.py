@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,8 +72,24 @@ def asked(connection: Connection, case: Case) -> Answer:
     return result.status, result.reason, found(audit)
 
 
-def asked_together(connection: Connection, cases: list[Case]) -> Iterator[tuple[Case, Answer]]:
-    """Yield the answer to each of the cases that share what they ask about; the model is built once for all."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was found for cases that were asked at once."""
+
+    cases: list[Case]
+    told: Mapping[str, tuple[str, str | None]]
+    """The status of each check, with its reason; a view has none."""
+    rows: dict[str, dict[int, list[Row]]]
+    """What each query gives, by the number of the case: a check for all cases, whichever check they ask."""
+
+    def answers(self) -> Iterator[tuple[Case, Answer]]:
+        """Yield the answer to each case."""
+        for number, case in enumerate(self.cases):
+            yield case, (*self.told.get(case.query, (None, None)), self.rows[case.query].get(number, []))
+
+
+def asked_together(connection: Connection, cases: list[Case]) -> Together:
+    """Ask cases that share what they ask about; the model is built once for all."""
     whole = merged(cases)
     chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
     with filled(connection, whole.tenant):
@@ -81,8 +97,7 @@ def asked_together(connection: Connection, cases: list[Case]) -> Iterator[tuple[
         told = {r.id: (r.status, r.reason) for r in audit.checks}
         rows_of = {check: by_case(found(audit, check)) for check in told}
         rows_of |= {view: by_case(shown(connection, view)) for view in {c.query for c in cases} - told.keys()}
-    for number, case in enumerate(cases):
-        yield case, (*told.get(case.query, (None, None)), rows_of[case.query].get(number, []))
+    return Together(cases, told, rows_of)
 
 
 def shown(connection: Connection, view: str) -> list[Row]:

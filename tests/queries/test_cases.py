@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.queries.cases import Case, Row, all_cases, matches
-from tests.queries.runner import Answer, asked, asked_together, empty_database, filled
+from tests.queries.recorded import lines, recorded
+from tests.queries.runner import Answer, Together, asked, asked_together, empty_database, filled
 from tests.queries.together import groups, shares
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ def database() -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="module")
-def answers(database: Connection) -> dict[tuple[str, str], Answer]:
-    """Return the answer to each case that may be asked together with others."""
-    told = (answer for cases in groups(TOGETHER) for answer in asked_together(database, cases))
-    return {(case.query, case.name): answer for case, answer in told}
+def asked_at_once(database: Connection) -> list[Together]:
+    """Return what was found for the cases that may be asked together with others."""
+    return [asked_together(database, cases) for cases in groups(TOGETHER)]
+
+
+@pytest.fixture(scope="module")
+def answers(asked_at_once: list[Together]) -> dict[tuple[str, str], Answer]:
+    """Return the answer to each of those cases."""
+    return {(case.query, case.name): answer for together in asked_at_once for case, answer in together.answers()}
 
 
 def named(cases: list[Case]) -> list[Any]:
@@ -45,6 +51,13 @@ def test_case(answers: dict[tuple[str, str], Answer], case: Case) -> None:
 def test_case_alone(database: Connection, case: Case) -> None:
     with filled(database, case.tenant):
         judge(case, *asked(database, case))
+
+
+def test_every_value_is_as_it_was_read_and_recorded(asked_at_once: list[Together]) -> None:
+    now = lines(asked_at_once)
+    assert now.keys() == recorded().keys()
+    for query, told in now.items():
+        assert told == recorded()[query], "if meant: python -m tests.queries.recorded, and read the difference"
 
 
 def judge(case: Case, status: str | None, reason: str | None, found: list[Row]) -> None:
