@@ -57,8 +57,8 @@ class Verdict:
 @cache
 def pasts() -> tuple[Past, ...]:
     """Return every history that tests know, in the same order each time, those first that see most."""
-    largest, *others = from_cases.together()
-    return (largest, *from_oracle.pasts(), *from_sample.pasts(), *others, *from_cases.alone())
+    largest, with_later, *others = from_cases.together()
+    return (largest, with_later, *from_oracle.pasts(), *from_sample.pasts(), *others, *from_cases.alone())
 
 
 def judged(mutants: Sequence[Mutant], chosen: Sequence[int] | None = None) -> Iterator[tuple[list[Verdict], list[str]]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from driftaudit.audit.checks import checks
 from tests.mutations.histories import Answer, Look, Past, Sitting
 from tests.queries.cases import Case, Row, all_cases, matches
+from tests.queries.later import with_later
 from tests.queries.recorded import line
 from tests.queries.runner import values
 from tests.queries.tables import fill
@@ -19,14 +21,22 @@ _STATES = {"state", "opened_at", "resolved_at", "exception"}
 
 
 def together() -> Iterator[Past]:
-    """Yield the histories of cases that their tests ask at once, the largest first."""
-    for cases in groups(filter(shares, all_cases())):
-        whole = merged(cases)
-        looks = [look(case, number) for number, case in enumerate(cases)]
-        queries = dict.fromkeys(case.query for case in cases)
-        yield _past(
-            f"{len(cases)} cases, {cases[0].name}", whole, (*looks, *(_recording(query, cases) for query in queries))
-        )
+    """Yield the histories of cases that their tests ask at once, the largest first, then that with what came later."""
+    first, *others = groups(filter(shares, all_cases()))
+    yield _at_once(first)
+    yield _at_once(first, later=True)
+    yield from map(_at_once, others)
+
+
+def _at_once(cases: list[Case], *, later: bool = False) -> Past:
+    """Return the history of cases that are asked at once, with a sitting at what they ask about."""
+    whole, name = merged(cases), f"{len(cases)} cases, {cases[0].name}"
+    looks = [look(case, number) for number, case in enumerate(cases)]
+    looks += [_recording(query, cases) for query in dict.fromkeys(case.query for case in cases)]
+    if later:
+        whole, name = replace(whole, asked=whole.asked | {"at": whole.at}), f"{name}, and what came later"
+        whole = replace(whole, tenant=with_later(whole.tenant))
+    return _past(name, whole, tuple(looks))
 
 
 def alone() -> Iterator[Past]:

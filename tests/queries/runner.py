@@ -16,6 +16,7 @@ from driftaudit.audit.run import run
 from driftaudit.store.database import opened_for_writing, rows
 from driftaudit.store.model import build
 from tests.queries.cases import Case, Row, Tenant
+from tests.queries.later import with_later
 from tests.queries.tables import fill
 from tests.queries.together import by_case, merged
 from tests.store.blank import blank
@@ -88,12 +89,13 @@ class Together:
             yield case, (*self.told.get(case.query, (None, None)), self.rows[case.query].get(number, []))
 
 
-def asked_together(connection: Connection, cases: list[Case]) -> Together:
-    """Ask cases that share what they ask about; the model is built once for all."""
+def asked_together(connection: Connection, cases: list[Case], *, later: bool = False) -> Together:
+    """Ask cases that share what they ask about, the model built once for all; `later`: and the tenant has gone on."""
     whole = merged(cases)
+    at, tenant = whole.at, with_later(whole.tenant) if later else whole.tenant
     chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
-    with filled(connection, whole.tenant):
-        audit = run(connection, whole.at, chosen, values() | whole.asked.get("parameters", {}))
+    with filled(connection, tenant):
+        audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}))
         told = {r.id: (r.status, r.reason) for r in audit.checks}
         rows_of = {check: by_case(found(audit, check)) for check in told}
         rows_of |= {view: by_case(shown(connection, view)) for view in {c.query for c in cases} - told.keys()}

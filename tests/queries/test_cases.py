@@ -60,6 +60,12 @@ def test_every_value_is_as_it_was_read_and_recorded(asked_at_once: list[Together
         assert told == recorded()[query], "if meant: python -m tests.queries.recorded, and read the difference"
 
 
+def test_what_came_later_changes_no_earlier_answer(database: Connection, asked_at_once: list[Together]) -> None:
+    largest = asked_at_once[0]
+    later = asked_together(database, largest.cases, later=True)
+    assert lines([later]) == lines([largest])
+
+
 def judge(case: Case, status: str | None, reason: str | None, found: list[Row]) -> None:
     """Compare what was found with what a case expects, in the columns that it names."""
     expected = case.asked.get("expect", [])
