@@ -93,7 +93,7 @@ def _told(permission: Permission) -> str:
     lines = {
         "Reads": listed(permission.collections) or f"what groups hide of {listed(permission.partly)}",
         "Buys": ", ".join(sorted({*permission.blocked, *permission.weakened}))
-        or "no check, only what the report tells",
+        or "no check, only what can be looked up (driftaudit sql)",
         "Without it": _lost(permission),
     }
     told = [_folded(f"{label}: {text}", "  ") for label, text in lines.items()]
@@ -113,7 +113,7 @@ def _lost(permission: Permission) -> str:
         parts.append("none of these can be assessed")
     elif permission.weakened:
         parts.append("these are assessed in part")
-    return "; ".join(parts) or f"the report lacks {listed(permission.collections)}"
+    return "; ".join(parts) or f"nothing can be looked up about {listed(permission.collections)}"
 
 
 def _folded(text: str, indent: str = "") -> str:

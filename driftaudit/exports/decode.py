@@ -12,7 +12,18 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from driftaudit.collectors._record import Collection, Column, Id, Instant, Json, LooseInstant, Number, Source
+from driftaudit.collectors._record import (
+    Collection,
+    Column,
+    Day,
+    Id,
+    Ids,
+    Instant,
+    Json,
+    LooseInstant,
+    Number,
+    Source,
+)
 from driftaudit.exports.announced import ANNOUNCING, refuse_other
 from driftaudit.exports.strict import PageError, decoded
 
@@ -48,6 +59,7 @@ _WIRE: dict[Any, Any] = {
     Number: int,
     Instant: str,
     LooseInstant: str,
+    Day: str,
     Json: Any,
     str: str,
     bool: bool,
@@ -146,8 +158,8 @@ _ABSENT = object()
 
 def _getter(column: Column, each: str | None) -> Callable[[Any], Any]:
     """Return the function that takes the column's value out of a decoded record."""
-    path = column.source.path[1:] if each and column.source.path[0] == each else column.source.path
-    convert = _json_text if column.type is Json else str if column.type is Number else None
+    path = _place(column)[1:] if each and column.source.path[0] == each else _place(column)
+    convert = _CONVERTED.get(column.type)
     attributes = [_attribute(part) for part in path]
     plain: Callable[[Any], Any] = attrgetter(attributes[0]) if len(attributes) == 1 else _walker(attributes)
     prefix = column.source.prefix
@@ -182,15 +194,38 @@ def _json_text(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
+def _sorted_ids(records: list[Any]) -> list[str]:
+    """Return the ids of records in lower case, each once and in their order, so that reordering is no change."""
+    return sorted({record.id.lower() for record in records})
+
+
+_CONVERTED: dict[Any, Callable[[Any], Any]] = {Json: _json_text, Number: str, Ids: _sorted_ids}
+
+
+def _place(column: Column) -> tuple[str, ...]:
+    """Return where a value stands in its record; of ids in a list, where the list does."""
+    return column.source.path[:-1] if column.type is Ids else column.source.path
+
+
+def _sent(column: Column) -> Any:
+    """Return the type in which the service sends a value."""
+    if column.type is not Ids:
+        return _WIRE[column.type]
+    id_ = ("id", _Said, msgspec.field(name=column.source.path[-1]))
+    listed: Any = msgspec.defstruct("Listed", [id_], gc=False)
+    return list[listed]
+
+
 def _tree(columns: Iterable[Column]) -> dict[str, Any]:
     """Return the record's paths as nested dicts whose leaves are columns."""
     root: dict[str, Any] = {}
     for column in columns:
         if column.source.path:
             node = root
-            for part in column.source.path[:-1]:
+            *above, last = _place(column)
+            for part in above:
                 node = node.setdefault(part, {})
-            node[column.source.path[-1]] = column
+            node[last] = column
     return root
 
 
@@ -207,7 +242,7 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
             kind = _struct(part, node, None) | None | UnsetType
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
         elif node.nullable:
-            kind = Any if node.type is Json else _WIRE[node.type] | None | UnsetType
+            kind = Any if node.type is Json else _sent(node) | None | UnsetType
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
         else:
             required.append((attribute, _Said if _WIRE[node.type] is str else _WIRE[node.type], field))
