@@ -17,7 +17,7 @@ LooseInstant = NewType("LooseInstant", str)
 """An instant for which the service also prints nonsense (zeros, an empty text): what is no instant is null."""
 Day = NewType("Day", str)
 """An instant of which the day alone is kept, in UTC: what changes every hour would fill the history."""
-Ids = NewType("Ids", list)
+Ids = NewType("Ids", list[str])
 """Identifiers out of a list of records: kept in lower case, each once and in their order."""
 Json = NewType("Json", bytes)
 """A nested value: kept whole, as JSON text with sorted keys."""

@@ -1,4 +1,4 @@
-"""What packages really gave, as entitlement management remembers it; version 1.0 does not tell, so the beta is asked."""
+"""What packages gave, as entitlement management remembers it; version 1.0 does not tell, so the beta is asked."""
 
 from driftaudit.collectors._record import Collection, Id, Ids, Record, at
 
@@ -8,7 +8,9 @@ class DeliveredRole(Record):
 
     id: Id = at("id", "Id of the delivered role.")
     status: str | None = at("status", "Fulfilled, PendingFulfillment, ...")
-    principal_id: Id | None = at("accessPackageSubject/objectId", "To whom; accessPackageSubject/id is no directory id.")
+    principal_id: Id | None = at(
+        "accessPackageSubject/objectId", "To whom; accessPackageSubject/id is no directory id."
+    )
     role_origin_id: str | None = at("accessPackageResourceRole/originId", "Member_GROUP, an app role id, a number, ...")
     origin_system: str | None = at("accessPackageResourceRole/originSystem", "AadGroup, AadApplication, ...")
     scope_origin_id: str | None = at("accessPackageResourceScope/originId", "The resource: object id or site address.")

@@ -73,9 +73,9 @@ def test_a_wider_permission_opens_a_narrower_one(held: str, wanted: str, opener:
 
 
 def test_what_nobody_needs_is_found_and_what_writes_stands_first() -> None:
-    held = frozenset({"User.Read.All", "AuditLog.Read.All", "Directory.ReadWrite.All", "openid"})
+    held = frozenset({"User.Read.All", "Policy.Read.All", "Directory.ReadWrite.All", "openid"})
     found = needless(KNOWN, held)
-    assert [(n.name, n.writes) for n in found] == [("Directory.ReadWrite.All", True), ("AuditLog.Read.All", False)]
+    assert [(n.name, n.writes) for n in found] == [("Directory.ReadWrite.All", True), ("Policy.Read.All", False)]
     assert "Group.Read.All" in found[0].instead
     assert "User.Read.All" not in found[0].instead
 
