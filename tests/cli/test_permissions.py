@@ -108,6 +108,16 @@ def test_the_text_names_the_checks_and_the_consent_address(
     assert "https://login.microsoftonline.us/contoso.example/adminconsent?client_id=a%20b%26c" in out
 
 
+def test_the_text_names_the_licence_and_what_buys_no_check(capsys: pytest.CaptureFixture[str]) -> None:
+    out = _printed(capsys)
+    told = out[out.index("AuditLog.Read.All (") :].split("\n\n")[0]
+    assert [line.strip() for line in told.splitlines()[1:]] == [
+        "Reads: sign-ins, with a licence of Microsoft Entra ID P1 or P2",
+        "Buys: no check, only what can be looked up (driftaudit sql)",
+        "Without it: nothing can be looked up about sign-ins",
+    ]
+
+
 def test_what_is_skipped_is_not_asked_for(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRIFTAUDIT_COLLECT_SKIP", "leave_dates")
     assert "User-LifeCycleInfo.Read.All" not in _printed(capsys)
