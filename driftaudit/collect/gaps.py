@@ -41,8 +41,8 @@ def reason(collection: Collection, gaps: Sequence[Gap], asked: int) -> str | Non
     if not found:
         return None
     codes = sorted({gap.code for gap in found})
-    owners = (collection.scoped_by or "").replace("_", " ")
-    return f"{len(found)} of {asked} {owners} not read ({', '.join(codes)}){_permissions(collection, codes)}"
+    unread = f"{len(found)} of {asked} {collection.scopes_named} not read"
+    return f"{unread} ({', '.join(codes)}){_permissions(collection, codes)}"
 
 
 def _permissions(collection: Collection, codes: Sequence[str]) -> str:

@@ -160,6 +160,12 @@ class Collection:
         """Tell whether the records become rows of `grants`."""
         return issubclass(self.record, Grant)
 
+    @property
+    def scopes_named(self) -> str:
+        """Return what its scopes are, as a sentence calls them."""
+        owners = (self.scoped_by or "parts").replace("_", " ")
+        return f"lists of {owners}" if self.lists else owners
+
     def owners(self, where: str) -> str:
         """Return the query for the records about which is asked, of those for which `where` holds."""
         each = f", unnest({list(self.lists)}) as list" if self.lists else ""

@@ -67,7 +67,7 @@ def _gap_reason(connection: Connection, reading: Reading, unread: int) -> str:
     total = value(
         connection, "select (select count(*) from read_scopes) + (select count(distinct scope) from unread_scopes)"
     )
-    return f"{unread} of {total} {(reading.collection.scoped_by or '').replace('_', ' ')} not read"
+    return f"{unread} of {total} {reading.collection.scopes_named} not read"
 
 
 def _note_scopes(connection: Connection, reading: Reading) -> None:

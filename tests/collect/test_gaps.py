@@ -90,7 +90,8 @@ def test_one_list_of_sponsors_that_is_refused_is_a_gap_beside_the_other(serve: S
     told = manifest(folder).collections["connected_organization_sponsors"]
     assert [(gap.scope, gap.code) for gap in told.gaps] == [(f"{partner}/externalSponsors", "403")]
     assert told.status == "partial"
-    assert told.reason == "1 of 8 connected organizations not read (403); it takes EntitlementManagement.Read.All"
+    reason = "1 of 8 lists of connected organizations not read (403); it takes EntitlementManagement.Read.All"
+    assert told.reason == reason
     assert pages_of(folder, "connected_organization_sponsors")[f"{partner}/internalSponsors"] == 1
 
 

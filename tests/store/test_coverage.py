@@ -306,7 +306,7 @@ def test_of_two_lists_beside_one_another_each_must_be_read(history: Connection) 
     _load(history, 1, connected_organizations=partner, connected_organization_sponsors=both)
     one = _sponsors(internalSponsors=[])
     loaded = _load(history, 2, connected_organizations=partner, connected_organization_sponsors=one)
-    reason = "1 of 2 connected organizations not read"
+    reason = "1 of 2 lists of connected organizations not read"
     told = _coverage(history, "connected_organization_sponsors")
     assert told == ("partial", reason, [("o1/externalsponsors", "not_read")])
     assert loaded.incomplete == (f"connected_organization_sponsors was read in part: {reason}.",)
