@@ -55,6 +55,8 @@ class Collect(_Table, frozen=True):
     skip: tuple[str, ...] = ()
     concurrency: Annotated[int, msgspec.Meta(ge=1, le=32)] = 8
     deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 240
+    member_sign_ins: bool = False
+    """Whether the last sign-in is read of everybody: of guests it is in any case."""
 
 
 class Audit(_Table, frozen=True):

@@ -92,7 +92,10 @@ def test_every_scope_was_read_or_is_a_gap(day: str) -> None:
     asked = {group["id"] for group in records(day, "groups") if group["isAssignableToRole"]} | packaged(day)
     assert scopes(day, "pim_group_eligibilities") == scopes(day, "pim_group_assignments") == asked
     rounds = {f"{line['scope']}/{i['id']}" for line in lines(day, "review_instances") for i in line["page"]["value"]}
-    assert scopes(day, "contacted_reviewers") == rounds
+    assert scopes(day, "contacted_reviewers") == scopes(day, "review_stages") == rounds
+    lists = ("internalSponsors", "externalSponsors")
+    partners = {f"{record['id']}/{each}" for record in records(day, "connected_organizations") for each in lists}
+    assert scopes(day, "connected_organization_sponsors") == partners
     if manifest(day)["collections"]["review_decisions"]["status"] == "complete":
         assert scopes(day, "review_decisions") == rounds
 

@@ -46,8 +46,8 @@ def _scopes() -> str:
 def _scopes_of(collection: Collection) -> str:
     """Return the query for one collection's scopes, as the history keeps them."""
     key = collection.kept_scope or f"lower({collection.scope_key})"
-    owners = f"select * from history.{collection.scoped_by} where as_of(valid_from, valid_to)"  # noqa: S608
+    owners = collection.owners("as_of(valid_from, valid_to)")
     return (
-        f"select distinct '{collection.name}' as collection, {key} as scope from ({owners}) as o "  # noqa: S608
-        f"where {collection.scope_where} and {collection.scope_key} is not null"
+        f"select distinct '{collection.name}' as collection, {key} as scope "  # noqa: S608
+        f"from ({owners}) as o where {collection.scope_key} is not null"
     )

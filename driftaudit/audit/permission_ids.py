@@ -21,6 +21,7 @@ IDS = {
     GRAPH: {
         "AccessReview.Read.All": Ids("d07a8cc0-3d51-4b77-b3b0-32704d1f69fa", "ebfcd32b-babb-40f4-a14b-42706e83bd28"),
         "Application.Read.All": Ids("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "c79f8feb-a9db-4090-85f9-90d820caa0eb"),
+        "AuditLog.Read.All": Ids("b0afded3-3588-46d8-8b3d-9842eff778da", "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20"),
         "EntitlementManagement.Read.All": Ids(
             "c74fd47d-ed3c-45c3-9a9e-b8676de685d2", "5449aa12-1393-4ea2-a7c7-d0e06c1a56b2"
         ),

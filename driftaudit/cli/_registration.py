@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from driftaudit.audit.permissions import Permission
+from driftaudit.report.unread import collection_name
 
 NAME = "driftaudit"
 _TENANT, _APP = "TENANT-ID", "CLIENT-ID"
@@ -140,5 +141,5 @@ def _filled(text: str, wanted: Registration, words: dict[str, str]) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence lists them."""
-    return ", ".join(name.replace("_", " ") for name in names)
+    """Return names of collections as a sentence lists them."""
+    return ", ".join(map(collection_name, names))

@@ -79,6 +79,7 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         caller.cloud.name,
         with_owners(only),
         with_dependents(left_out),
+        options.config.collect.member_sign_ins,
     )
 
 

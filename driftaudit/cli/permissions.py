@@ -88,16 +88,25 @@ def _text(wanted: list[Permission], level: Level, address: str) -> str:
 def _told(permission: Permission) -> str:
     """Return what hangs on one permission."""
     from driftaudit.audit.permissions import APIS
-    from driftaudit.cli._registration import listed
 
     lines = {
-        "Reads": listed(permission.collections) or f"what groups hide of {listed(permission.partly)}",
+        "Reads": _read(permission),
         "Buys": ", ".join(sorted({*permission.blocked, *permission.weakened}))
-        or "no check, only what the report tells",
+        or "no check, only what can be looked up (driftaudit sql)",
         "Without it": _lost(permission),
     }
     told = [_folded(f"{label}: {text}", "  ") for label, text in lines.items()]
     return "\n".join([f"{permission.name} ({APIS[permission.api]})", *told])
+
+
+def _read(permission: Permission) -> str:
+    """Return what a permission reads, and what the tenant must have bought for it."""
+    from driftaudit.cli._registration import listed
+    from driftaudit.collectors import collections
+
+    licences = sorted({collections()[name].licence for name in permission.collections} - {""})
+    read = listed(permission.collections) or f"what groups hide of {listed(permission.partly)}"
+    return f"{read}, with {' and '.join(licences)}" if licences else read
 
 
 def _lost(permission: Permission) -> str:
@@ -113,7 +122,7 @@ def _lost(permission: Permission) -> str:
         parts.append("none of these can be assessed")
     elif permission.weakened:
         parts.append("these are assessed in part")
-    return "; ".join(parts) or f"the report lacks {listed(permission.collections)}"
+    return "; ".join(parts) or f"nothing can be looked up about {listed(permission.collections)}"
 
 
 def _folded(text: str, indent: str = "") -> str:

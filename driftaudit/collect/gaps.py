@@ -41,13 +41,13 @@ def reason(collection: Collection, gaps: Sequence[Gap], asked: int) -> str | Non
     if not found:
         return None
     codes = sorted({gap.code for gap in found})
-    owners = (collection.scoped_by or "").replace("_", " ")
-    return f"{len(found)} of {asked} {owners} not read ({', '.join(codes)}){_permissions(collection, codes)}"
+    unread = f"{len(found)} of {asked} {collection.scopes_named} not read"
+    return f"{unread} ({', '.join(codes)}){_permissions(collection, codes)}"
 
 
 def _permissions(collection: Collection, codes: Sequence[str]) -> str:
     """Name the permissions that would have helped."""
-    needed = [collection.permission] if _DENIED & set(codes) else []
+    needed = [_taken(collection)] if _DENIED & set(codes) else []
     if HIDDEN in codes or (needed and collection.hidden_with):
         needed.append(collection.hidden_with)
     return f"; it takes {' and '.join(needed)}" if needed else ""
@@ -59,4 +59,9 @@ def failure_reason(collection: Collection, failure: Exception) -> str:
         return f"an answer cannot be read: {failure}".rstrip(".")
     said = failure.happened.rstrip(".")
     denied = isinstance(failure, Refused) and str(failure.status) in _DENIED
-    return f"{said}; it takes {collection.permission}" if denied else said
+    return f"{said}; it takes {_taken(collection)}" if denied else said
+
+
+def _taken(collection: Collection) -> str:
+    """Return the permission, with the licence where one is needed as well: the service refuses alike without either."""
+    return " and ".join(filter(None, [collection.permission, collection.licence]))

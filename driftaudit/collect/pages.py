@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from driftaudit.collectors._record import Collection, Instant
+from driftaudit.collectors._record import Collection
 from driftaudit.exports.decode import Decoder, Values
-from driftaudit.exports.frames import refuse_wrong_instants
+from driftaudit.exports.frames import DATED, refuse_wrong_instants
 
 _SHORTEST_INSTANT = len("2026-09-30T02:00:04Z")
 
@@ -33,7 +33,7 @@ class Pages:
         """Make the decoders from the record, which is the only list of fields; `kept` columns are handed on."""
         self._collection = collection
         self._decoder = Decoder(collection)
-        self._instants = [c.name for c in collection.columns if c.type is Instant]
+        self._instants = [c.name for c in collection.columns if c.type in DATED]
         self._kept = kept.union(self._instants)
         self._probed = _probing(collection.probe) if collection.probe else None
         self._empty = {c.name for c in collection.columns if seek_empty and c.nullable and c.source.path}

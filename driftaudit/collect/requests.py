@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 from driftaudit.collectors._record import Collection
@@ -15,6 +16,11 @@ def request_for(collection: Collection, scope: str | None = None) -> str:
         return collection.request.format(select=select, scope=scope)
     parts = [quote(part, safe="") for part in (scope or "").split("/")]
     return collection.request.format(select=select, scope=parts[0] if len(parts) == 1 else parts)
+
+
+def about_all(collection: Collection) -> Collection:
+    """Return a collection that asks about members as well, where it would ask about guests only."""
+    return replace(collection, request=collection.request_for_all) if collection.request_for_all else collection
 
 
 def is_sharepoint(collection: Collection) -> bool:

@@ -13,7 +13,7 @@ from driftaudit import __version__
 from driftaudit.collect.gaps import failure_reason
 from driftaudit.collect.order import in_order, with_owners
 from driftaudit.collect.reading import Reader
-from driftaudit.collect.requests import is_sharepoint, request_for
+from driftaudit.collect.requests import about_all, is_sharepoint, request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
@@ -44,6 +44,8 @@ class Wanted:
     """The collections to read; empty: all."""
     skipped: tuple[tuple[str, str], ...] = ()
     """Collections that are left out, each with the reason."""
+    members_too: bool = False
+    """Whether what is otherwise read of guests only is read of everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     writer = ExportWriter(wanted.exports / _name(first.at), _manifest(first, tenant, claims, wanted))
     writer.skip(left_out)
     with scratch() as kept:
-        run = _Run(services, writer, kept, watch, claims.permissions if claims else None)
+        run = _Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
         at = await run.read(n for n in collections() if n not in left_out)
     return writer.finish(max(at, first.at))
 
@@ -89,6 +91,7 @@ class _Run:
     kept: Scratch
     watch: Watch
     held: frozenset[str] | None
+    members_too: bool
     over: GraphFailure | None = None
     """After what nothing more can be read."""
 
@@ -119,7 +122,8 @@ class _Run:
     async def _read(self, collection: Collection) -> Entry:
         """Read one collection and write down what came of it."""
         file = self.writer.open(collection.name)
-        reader = Reader(self.services.of(collection), collection, file, self.kept, self.watch, self.held)
+        asked = about_all(collection) if self.members_too else collection
+        reader = Reader(self.services.of(collection), asked, file, self.kept, self.watch, self.held)
         try:
             entry = await reader.read()
         except (GraphFailure, PageError) as failure:

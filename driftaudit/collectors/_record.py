@@ -15,6 +15,10 @@ Instant = NewType("Instant", str)
 """A point in time: kept as TIMESTAMP in UTC."""
 LooseInstant = NewType("LooseInstant", str)
 """An instant for which the service also prints nonsense (zeros, an empty text): what is no instant is null."""
+Day = NewType("Day", str)
+"""An instant of which the day alone is kept, in UTC: what changes every hour would fill the history."""
+Ids = NewType("Ids", list[str])
+"""Identifiers out of a list of records: kept in lower case, each once and in their order."""
 Json = NewType("Json", bytes)
 """A nested value: kept whole, as JSON text with sorted keys."""
 
@@ -24,6 +28,8 @@ SQL_TYPES = {
     str: "VARCHAR",
     Instant: "TIMESTAMP",
     LooseInstant: "TIMESTAMP",
+    Day: "DATE",
+    Ids: "VARCHAR[]",
     Json: "JSON",
     bool: "BOOLEAN",
     int: "BIGINT",
@@ -117,6 +123,10 @@ class Collection:
     """Path with version; `{select}` stands for the fields, `{scope}` for the scope, `{scope[0]}` for a part of one."""
     permission: str
     """Least application permission that reads it."""
+    request_for_all: str = ""
+    """What is asked instead where the configuration wants members as well as guests."""
+    licence: str = ""
+    """What the tenant must have bought; without it the service refuses, whatever is granted."""
     scoped_by: str | None = None
     """The collection whose records are the scopes."""
     scope_key: str = "id"
@@ -127,6 +137,8 @@ class Collection:
     """Which records of `scoped_by` are asked about at all, in SQL over their table."""
     scope_stands_on: tuple[str, ...] = ()
     """Further collections that `scope_where` asks, so that they are there before it."""
+    lists: tuple[str, ...] = ()
+    """Lists that each record of `scoped_by` has beside one another: a scope is a record and one of them, `list`."""
     probe: str = ""
     """A field that is asked for and not kept; null where the sign-in may read no more than the id."""
     count: str = ""
@@ -147,6 +159,17 @@ class Collection:
     def is_grants(self) -> bool:
         """Tell whether the records become rows of `grants`."""
         return issubclass(self.record, Grant)
+
+    @property
+    def scopes_named(self) -> str:
+        """Return what its scopes are, as a sentence calls them."""
+        owners = (self.scoped_by or "parts").replace("_", " ")
+        return f"lists of {owners}" if self.lists else owners
+
+    def owners(self, where: str) -> str:
+        """Return the query for the records about which is asked, of those for which `where` holds."""
+        each = f", unnest({list(self.lists)}) as list" if self.lists else ""
+        return f"select *{each} from history.{self.scoped_by} where ({self.scope_where}) and ({where})"  # noqa: S608
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from driftaudit.collectors._record import Collection, Column, Id, Instant, Json, LooseInstant, Number, Source
-from driftaudit.exports.announced import ANNOUNCING, refuse_other
+from driftaudit.collectors._record import Collection, Column
+from driftaudit.exports.announced import refuse_other
 from driftaudit.exports.strict import PageError, decoded
+from driftaudit.exports.wire import ABSENT, getter, record_type
 
 Values = dict[str, list[Any]]
 _Read = tuple[Column, Callable[[Any], Any]]
@@ -41,21 +41,6 @@ class Page(msgspec.Struct):
     error: msgspec.Raw | UnsetType = UNSET
 
 
-_Said = Annotated[str, msgspec.Meta(min_length=1)]
-"""A text that must say something: an empty id is no id."""
-_WIRE: dict[Any, Any] = {
-    Id: str,
-    Number: int,
-    Instant: str,
-    LooseInstant: str,
-    Json: Any,
-    str: str,
-    bool: bool,
-    int: int,
-    list[str]: list[str],
-}
-
-
 class Decoder:
     """Decodes the pages of one collection into columns; remembers which fields were ever present."""
 
@@ -64,13 +49,12 @@ class Decoder:
         self.collection = collection
         self.present: set[str] = set()
         self._each = collection.record.each
-        tree = {ANNOUNCING: _TYPE, **_tree(collection.columns)}
-        record: Any = _struct(collection.name, tree, self._each)
+        record: Any = record_type(collection)
         self._list = msgspec.json.Decoder(list[record])
         self._one = msgspec.json.Decoder(record)
         self._page = msgspec.json.Decoder(Page)
         self._whole: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_page_of(record))
-        self._columns = [(c, _getter(c, self._each)) for c in collection.columns if c.source.path]
+        self._columns = [(c, getter(c, self._each)) for c in collection.columns if c.source.path]
 
     def page(self, raw: bytes | msgspec.Raw, wanted: Container[str] | None = None) -> tuple[Values, int, str | None]:
         """Return the page's values by column, its number of records and the link to the next page.
@@ -135,92 +119,10 @@ class Decoder:
             return values
         if column.name not in self.present and any(v is not UNSET for v in values):
             self.present.add(column.name)
-        return [None if v is UNSET or v is _ABSENT else v for v in values]
-
-
-_TYPE = Column("", str, True, Source(""))
-"""What a record calls itself, if it does."""
-_ABSENT = object()
-"""A nested value whose parent is there or null: null, but not a missing field."""
-
-
-def _getter(column: Column, each: str | None) -> Callable[[Any], Any]:
-    """Return the function that takes the column's value out of a decoded record."""
-    path = column.source.path[1:] if each and column.source.path[0] == each else column.source.path
-    convert = _json_text if column.type is Json else str if column.type is Number else None
-    attributes = [_attribute(part) for part in path]
-    plain: Callable[[Any], Any] = attrgetter(attributes[0]) if len(attributes) == 1 else _walker(attributes)
-    prefix = column.source.prefix
-    if prefix:
-        return lambda record: f"{prefix}{plain(record)}".lower()
-    if convert is None:
-        return plain
-    kept = (None, UNSET, _ABSENT)
-    return lambda record: value if any((value := plain(record)) is k for k in kept) else convert(value)
-
-
-def _walker(attributes: list[str]) -> Callable[[Any], Any]:
-    """Return a function that follows the attributes; only an absent first step counts as missing."""
-    first, rest = attributes[0], attributes[1:]
-
-    def walk(record: Any) -> Any:
-        value = getattr(record, first)
-        for attribute in rest:
-            if value is None or value is UNSET:
-                return value if value is UNSET else _ABSENT
-            value = getattr(value, attribute)
-            value = _ABSENT if value is UNSET else value
-            if value is _ABSENT:
-                return value
-        return _ABSENT if value is None else value
-
-    return walk
-
-
-def _json_text(value: Any) -> str:
-    """Return a nested value as JSON text with sorted keys, so that reordering is no change."""
-    return msgspec.json.encode(value, order="sorted").decode()
-
-
-def _tree(columns: Iterable[Column]) -> dict[str, Any]:
-    """Return the record's paths as nested dicts whose leaves are columns."""
-    root: dict[str, Any] = {}
-    for column in columns:
-        if column.source.path:
-            node = root
-            for part in column.source.path[:-1]:
-                node = node.setdefault(part, {})
-            node[column.source.path[-1]] = column
-    return root
-
-
-def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.Struct]:
-    """Build the wire type of a tree: required leaves must be there, everything else may be null or absent."""
-    required, optional = [], []
-    for part, node in tree.items():
-        attribute = "each" if part == each else _attribute(part)
-        field = msgspec.field(name=part)
-        if part == each:
-            inner: Any = _struct(part, node, None)
-            required.append((attribute, list[inner], field))
-        elif isinstance(node, dict):
-            kind = _struct(part, node, None) | None | UnsetType
-            optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
-        elif node.nullable:
-            kind = Any if node.type is Json else _WIRE[node.type] | None | UnsetType
-            optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
-        else:
-            required.append((attribute, _Said if _WIRE[node.type] is str else _WIRE[node.type], field))
-    # Records hold no cycles, and millions of them would keep the collector busy for nothing.
-    return msgspec.defstruct(name, [*required, *optional], gc=False)
+        return [None if v is UNSET or v is ABSENT else v for v in values]
 
 
 def _page_of(record: Any) -> Any:
     """Return the envelope of an answer whose records are of this type."""
     value = ("value", list[record] | UnsetType, msgspec.field(default=UNSET))
     return msgspec.defstruct("PageOf", [value], bases=(Page,))
-
-
-def _attribute(part: str) -> str:
-    """Return a property's name as an attribute: `@odata.type` has no place in Python."""
-    return "f_" + part.replace("@", "_").replace(".", "_")

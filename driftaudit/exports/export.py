@@ -109,7 +109,7 @@ class Reading:
     def _gap_reason(self) -> str:
         """Say what is known where the export gives no reason."""
         if self._unread() and self.was_read:
-            return f"{self._unread()} of its {(self.collection.scoped_by or 'parts').replace('_', ' ')} not read"
+            return f"{self._unread()} of its {self.collection.scopes_named} not read"
         return "the export does not say why"
 
     def _unread(self) -> int:
@@ -159,15 +159,15 @@ class Reading:
         """Return what a line's records belong to, in lower case; a collection with scopes must say it."""
         scope = (line.scope or "").lower()
         if self.collection.scoped_by and not scope:
-            owners = self.collection.scoped_by.replace("_", " ")
+            named = self.collection.scopes_named
             raise PageError(
-                f"it does not say which of the {owners} it is of (plain files are {self.collection.name}/SCOPE.json)"
+                f"it does not say which of the {named} it is of (plain files are {self.collection.name}/SCOPE.json)"
             )
         return scope
 
     def _close(self, paging: Paging) -> None:
         """Turn next pages that were never read into gaps, or the whole collection into a partial one."""
-        self.cut_off = paging.reason(self.collection.scoped_by)
+        self.cut_off = paging.reason(self.collection.scopes_named if self.collection.scoped_by else None)
         for scope in paging.unfinished() - {""}:
             self.gaps.setdefault(scope, Gap(scope, LINK_LEFT, "further pages were not read"))
 

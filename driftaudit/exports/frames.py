@@ -8,11 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from driftaudit.collectors._record import Collection, Column, Id, Instant, LooseInstant
+from driftaudit.collectors._record import Collection, Column, Day, Id, Ids, Instant, LooseInstant
 from driftaudit.exports.decode import DecodedPage, Values
 from driftaudit.exports.strict import PageError
 
-_TYPES: dict[Any, Any] = {bool: pl.Boolean(), int: pl.Int64(), list[str]: pl.List(pl.String())}
+DATED = (Instant, Day)
+"""Types of which each text must be an instant."""
+_TEXTS = pl.List(pl.String())
+_TYPES: dict[Any, Any] = {bool: pl.Boolean(), int: pl.Int64(), list[str]: _TEXTS, Ids: _TEXTS}
 _INSTANT = "%+"
 
 
@@ -51,6 +54,8 @@ class FrameBuilder:
         for column in self._columns:
             if column.type is Id:
                 yield pl.col(column.name).str.to_lowercase()
+            elif column.type is Day:
+                yield pl.lit(instants(frame[column.name], column).dt.date()).alias(column.name)
             elif column.type in (Instant, LooseInstant):
                 yield pl.lit(instants(frame[column.name], column)).alias(column.name)
 
@@ -58,7 +63,7 @@ class FrameBuilder:
 def refuse_wrong_instants(collection: Collection, values: Values) -> None:
     """Raise PageError if a text that must be an instant is none."""
     for column in collection.columns:
-        if column.type is Instant:
+        if column.type in DATED:
             instants(pl.Series(values[column.name], dtype=pl.String()), column)
 
 
@@ -68,7 +73,7 @@ def instants(texts: pl.Series, column: Column) -> pl.Series:
         return texts.cast(pl.Datetime("us"))
     texts = texts.set(texts == "", None)
     instants = texts.str.to_datetime(_INSTANT, time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
-    if column.type is Instant and instants.null_count() > texts.null_count():
+    if column.type in DATED and instants.null_count() > texts.null_count():
         row = (texts.is_not_null() & instants.is_null()).arg_true()[0]
         raise PageError(
             f"Expected an instant such as 2026-09-30T02:00:04Z, got {texts[row][:60]!r} "

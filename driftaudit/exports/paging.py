@@ -35,12 +35,11 @@ class Paging:
         """Return the scopes of which a page is missing; the empty one is a collection without scopes."""
         return {scope for scope, _ in (self.announced - self.read) | self.cut_off}
 
-    def reason(self, scoped_by: str | None) -> str | None:
-        """Say in words what is missing, if anything is."""
+    def reason(self, owners: str | None) -> str | None:
+        """Say in words what is missing, if anything is; `owners` are what its scopes are called, if it has scopes."""
         if not self.unfinished():
             return None
-        if scoped_by is not None:
-            owners = scoped_by.replace("_", " ")
+        if owners is not None:
             return f"{len(self.unfinished())} of its {owners} with further pages that were not read"
         if self.announced - self.read:
             return "the last page says that there are more, which were not read"

@@ -67,7 +67,7 @@ def _gap_reason(connection: Connection, reading: Reading, unread: int) -> str:
     total = value(
         connection, "select (select count(*) from read_scopes) + (select count(distinct scope) from unread_scopes)"
     )
-    return f"{unread} of {total} {(reading.collection.scoped_by or '').replace('_', ' ')} not read"
+    return f"{unread} of {total} {reading.collection.scopes_named} not read"
 
 
 def _note_scopes(connection: Connection, reading: Reading) -> None:
@@ -98,10 +98,8 @@ def _insert(connection: Connection, statement: str, values: Sequence[Sequence[st
 def _owners(collection: Collection) -> str:
     """Return the query for the scopes that the snapshot has, as the history keeps them."""
     key = collection.kept_scope or f"lower({collection.scope_key})"
-    return (
-        f"select distinct {key} as scope from (select * from history.{collection.scoped_by} "
-        f"where valid_to is null and {collection.scope_where}) as o where {collection.scope_key} is not null"
-    )
+    owners = collection.owners("valid_to is null")
+    return f"select distinct {key} as scope from ({owners}) as o where {collection.scope_key} is not null"
 
 
 def _add_deleted(connection: Connection, collection: Collection, snapshot_id: int) -> None:
@@ -110,7 +108,7 @@ def _add_deleted(connection: Connection, collection: Collection, snapshot_id: in
     if above.scope_column is not None and not above.is_grants:
         connection.execute(
             f"insert into unread_scopes select distinct lower({collection.scope_key}), '{DELETED}', x.message "
-            f"from (select * from history.{above.name} where valid_to is null and {collection.scope_where}) as o "
+            f"from ({collection.owners('valid_to is null')}) as o "
             f"join history.gaps as x on x.scope = o.{above.scope_column} "
             "where x.snapshot_id = ? and x.collection = ? and x.code = ? "
             f"and lower({collection.scope_key}) not in (from read_scopes) "

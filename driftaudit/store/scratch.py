@@ -57,8 +57,7 @@ class Scratch:
         """Return the scopes about which a collection is asked, in the order of their names; of those, some."""
         found = self._connection.execute(
             f"select distinct {collection.scope_key} as scope "
-            f"from (select * from history.{collection.scoped_by} where ({collection.scope_where}) and ({also})) as o "
-            f"where {collection.scope_key} is not null order by scope"
+            f"from ({collection.owners(also)}) as o where {collection.scope_key} is not null order by scope"
         )
         return [scope for (scope,) in found.fetchall()]
 

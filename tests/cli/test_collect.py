@@ -84,6 +84,21 @@ def test_the_configuration_can_skip_too(desk: Desk) -> None:
     assert "Left out, by [collect] skip: leave_dates, sites." in desk.run("collect", "--no-load").out
 
 
+@pytest.mark.parametrize(("setting", "rows"), [("false", 14), ("true", 88)])
+def test_the_configuration_says_whose_last_sign_in_is_read(desk: Desk, setting: str, rows: int) -> None:
+    desk.set("DRIFTAUDIT_COLLECT_MEMBER_SIGN_INS", setting)
+    assert desk.run("collect", "--no-load", "--only", "sign_ins").code == 0
+    assert desk.manifest()["collections"]["sign_ins"]["rows"] == rows
+
+
+def test_what_sign_ins_take_is_told_once(desk: Desk) -> None:
+    desk.fake.faults.given.append(Rule(REFUSED, "*/users", calls=None))
+    said = desk.run("collect", "--no-load", "--only", "sign_ins", "--only", "groups")
+    assert said.code == 4
+    (why,) = [line for line in said.out.splitlines() if line.startswith("sign_ins failed:")]
+    assert why.endswith("; it takes AuditLog.Read.All and a licence of Microsoft Entra ID P1 or P2.")
+
+
 @pytest.mark.parametrize("option", ["--only", "--skip"])
 def test_an_unknown_collection_is_refused_before_anything_is_asked(desk: Desk, option: str) -> None:
     asked = desk.asked

@@ -78,7 +78,7 @@ def test_what_is_left_out_needs_no_permission(desk: Desk) -> None:
 
 
 def test_what_is_held_in_vain_is_told_and_what_writes_first(desk: Desk) -> None:
-    wide = ["AuditLog.Read.All", "Mail.Send", "User.ReadWrite.All"]
+    wide = ["Policy.Read.All", "Mail.Send", "User.ReadWrite.All"]
     _sign_in(desk, [*(name for name in NEEDED if name != "User.Read.All"), *wide])
     said = desk.run("doctor")
     assert said.code == 0
@@ -86,7 +86,7 @@ def test_what_is_held_in_vain_is_told_and_what_writes_first(desk: Desk) -> None:
         "Mail.Send (Microsoft Graph) is not needed and allows more than reading: take it away.",
         "User.ReadWrite.All (Microsoft Graph) is more than is needed and allows more than reading: "
         "User.Read.All would do.",
-        "AuditLog.Read.All (Microsoft Graph) is not needed: take it away.",
+        "Policy.Read.All (Microsoft Graph) is not needed: take it away.",
     ]
 
 

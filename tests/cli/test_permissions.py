@@ -73,9 +73,9 @@ def test_a_wider_permission_opens_a_narrower_one(held: str, wanted: str, opener:
 
 
 def test_what_nobody_needs_is_found_and_what_writes_stands_first() -> None:
-    held = frozenset({"User.Read.All", "AuditLog.Read.All", "Directory.ReadWrite.All", "openid"})
+    held = frozenset({"User.Read.All", "Policy.Read.All", "Directory.ReadWrite.All", "openid"})
     found = needless(KNOWN, held)
-    assert [(n.name, n.writes) for n in found] == [("Directory.ReadWrite.All", True), ("AuditLog.Read.All", False)]
+    assert [(n.name, n.writes) for n in found] == [("Directory.ReadWrite.All", True), ("Policy.Read.All", False)]
     assert "Group.Read.All" in found[0].instead
     assert "User.Read.All" not in found[0].instead
 
@@ -106,6 +106,16 @@ def test_the_text_names_the_checks_and_the_consent_address(
     out = " ".join(_printed(capsys).split())
     assert "Buys: review_denied_access_present, review_overdue, review_unanswered" in out
     assert "https://login.microsoftonline.us/contoso.example/adminconsent?client_id=a%20b%26c" in out
+
+
+def test_the_text_names_the_licence_and_what_buys_no_check(capsys: pytest.CaptureFixture[str]) -> None:
+    out = _printed(capsys)
+    told = out[out.index("AuditLog.Read.All (") :].split("\n\n")[0]
+    assert [line.strip() for line in told.splitlines()[1:]] == [
+        "Reads: sign-ins, with a licence of Microsoft Entra ID P1 or P2",
+        "Buys: no check, only what can be looked up (driftaudit sql)",
+        "Without it: nothing can be looked up about sign-ins",
+    ]
 
 
 def test_what_is_skipped_is_not_asked_for(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

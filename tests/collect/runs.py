@@ -82,6 +82,8 @@ class Run:
     without: frozenset[str] = frozenset()
     """Permissions that the sign-in lacks."""
     only: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    members_too: bool = False
     sharepoint: bool = True
     sharepoint_roles: tuple[str, ...] = tuple(SITE_MEMBERS)
     sharepoint_source: TokenSource | None = None
@@ -106,7 +108,8 @@ class Run:
                 return await self._collect(Services(graph, SharePoint(client, root)), text)
 
     async def _collect(self, services: Services, token: str) -> Path:
-        return await collect(services, claims_of(token), Wanted(self.exports, only=self.only), self.seen)
+        wanted = Wanted(self.exports, only=self.only, skipped=self.skipped, members_too=self.members_too)
+        return await collect(services, claims_of(token), wanted, self.seen)
 
 
 def manifest(folder: Path) -> Manifest:

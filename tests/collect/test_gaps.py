@@ -14,6 +14,7 @@ from tests.fake_graph.caller import NEWEST, lines
 from tests.fake_graph.faults import EXPIRED_PAGE, NOT_FOUND, REFUSED
 
 MEMBERS = ("groups", "group_members")
+USER = "#microsoft.graph.user"
 REVIEWS = ("review_definitions", "review_instances", "review_decisions")
 
 
@@ -88,6 +89,33 @@ def test_a_refused_group_is_a_gap_that_names_the_permission(serve: Serve) -> Non
     assert told.status == "partial"
     assert told.reason == "1 of 32 groups not read (403); it takes GroupMember.Read.All and Member.Read.Hidden"
     assert refused not in pages_of(folder, "group_members")
+
+
+SPONSORS = ("connected_organizations", "connected_organization_sponsors")
+
+
+def test_one_list_of_sponsors_that_is_refused_is_a_gap_beside_the_other(serve: Serve) -> None:
+    partner = ids("connected_organizations")[0]
+    with serve(Rule(REFUSED, f"*/{partner}/externalSponsors", None), only=SPONSORS) as run:
+        folder = run.collected()
+    told = manifest(folder).collections["connected_organization_sponsors"]
+    assert [(gap.scope, gap.code) for gap in told.gaps] == [(f"{partner}/externalSponsors", "403")]
+    assert told.status == "partial"
+    reason = "1 of 8 lists of connected organizations not read (403); it takes EntitlementManagement.Read.All"
+    assert told.reason == reason
+    assert pages_of(folder, "connected_organization_sponsors")[f"{partner}/internalSponsors"] == 1
+
+
+def test_more_sponsors_than_an_expanded_list_would_hold_are_all_read(serve: Serve) -> None:
+    partner = ids("connected_organizations")[0]
+    many = [{"id": f"00000000-0000-4000-8000-0000000000{n:02}", "@odata.type": USER} for n in range(30)]
+    path = f"/identityGovernance/entitlementManagement/connectedOrganizations/{partner}/internalSponsors"
+    with serve(only=SPONSORS, extra={path: many}, manners=Manners(page_cap=8)) as run:
+        folder = run.collected()
+    listed = [
+        line["page"]["value"] for line in lines(folder, SPONSORS[1]) if line["scope"].endswith("internalSponsors")
+    ]
+    assert {each["id"] for each in many} <= {sponsor["id"] for page in listed for sponsor in page}
 
 
 def test_a_list_is_begun_again_when_its_page_token_has_expired(serve: Serve) -> None:

@@ -25,7 +25,7 @@ from tests.store.conftest import Connection, empty
 
 SHAREPOINT = "Sites.FullControl.All"
 EITHER = ("Group.Read.All", "GroupMember.Read.All")
-UNUSED = {"AuditLog.Read.All", "GroupMember.Read.All", "Member.Read.Hidden", "Device.Read.All", "OrgContact.Read.All"}
+UNUSED = {"GroupMember.Read.All", "Member.Read.Hidden", "Device.Read.All", "OrgContact.Read.All"}
 """Without one of these alone the sample is read as before: another opens the same, or it has nothing of the kind."""
 LACKING = [(one,) for one in EVERYTHING if one not in UNUSED] + [EITHER, (SHAREPOINT,)]
 TO_THE_END = [EITHER, ("Application.Read.All",), (SHAREPOINT,)]

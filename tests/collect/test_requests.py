@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from driftaudit.collect.order import in_order
-from driftaudit.collect.requests import request_for
+from driftaudit.collect.requests import about_all, request_for
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
 from tests.collect.runs import Run
@@ -56,6 +56,17 @@ def test_every_request_is_answered_and_belongs_to_a_collection(run: tuple[Run, P
     # What a page token stands for is the service's business; it may be spelt in more than one way.
     assert {unquote(t) for t in targets} - {unquote(w) for w in written} == set()
     assert {a.status for a in run[0].fake.requests} == {200}
+
+
+@needs_openapi
+def test_what_is_asked_about_everybody_is_one_too() -> None:
+    wider = [about_all(c) for c in collections().values() if c.request_for_all]
+    assert [c.name for c in wider] == ["sign_ins"]
+    for collection in wider:
+        narrow = request_for(collections()[collection.name])
+        assert request_for(collection) != narrow
+        assert [wrong_with_request(request) for request in (request_for(collection), narrow)] == [[], []]
+        assert parsed(request_for(collection).partition("?")[2]).select == ("id", "signInActivity")
 
 
 @every

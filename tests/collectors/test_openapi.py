@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from driftaudit.collectors import collections
-from driftaudit.collectors._record import Collection, Id, Instant, Json, LooseInstant
+from driftaudit.collectors._record import Collection, Day, Id, Instant, Json, LooseInstant
 
 OPENAPI = Path(__file__).parents[3] / "shared" / "graph" / "openapi-subset.json"
 needs_openapi = pytest.mark.skipif(not OPENAPI.is_file(), reason=f"{OPENAPI.name} does not stand beside the project")
@@ -26,9 +26,9 @@ def described() -> dict[str, Any]:
     return json.loads(OPENAPI.read_text())
 
 
-def asked(collection: Collection) -> str:
-    """Return a collection's path; where the description has it only under version 1.0, that one."""
-    path = plain(collection.request)
+def asked(collection: Collection, list_: str = "") -> str:
+    """Return the path of a collection or of one of its lists; if only version 1.0 is described, that one."""
+    path = plain(collection.request.replace("{scope[1]}", list_) if list_ else collection.request)
     twin = path.replace("/beta/", "/v1.0/", 1)
     return path if path in {plain(known) for known in described()["paths"]} else twin
 
@@ -68,7 +68,7 @@ def properties_of_derived(reference: str) -> dict[str, Any]:
 def record_schema(collection: Collection) -> dict[str, Any]:
     """Return the schema of one record of a collection's answer."""
     operations = {plain(path): operation for path, operation in described()["paths"].items()}
-    answers = operations[asked(collection)]["get"]["responses"]
+    answers = operations[asked(collection, *collection.lists[:1])]["get"]["responses"]
     (answer,) = (a for code, a in answers.items() if code.startswith("2"))
     schema = next(iter(resolved(answer)["content"].values()))["schema"]
     value = properties(schema).get("value")
@@ -90,7 +90,8 @@ def walked(collection: Collection) -> Iterator[tuple[str, Any, dict[str, Any] | 
 @needs_openapi
 @of_graph
 def test_the_request_is_one_that_the_service_knows(collection: Collection) -> None:
-    assert asked(collection) in {plain(path) for path in described()["paths"]}
+    for list_ in collection.lists or ("",):
+        assert asked(collection, list_) in {plain(path) for path in described()["paths"]}
 
 
 @needs_openapi
@@ -107,5 +108,5 @@ def test_every_type_is_what_the_service_sends(collection: Collection) -> None:
             told = resolved(schema)
             allowed = {bool: {"boolean"}, int: {"integer", "number"}, list[str]: {"array"}}.get(kind, {"string"})
             assert kind is Json or told.get("type", "string") in allowed, path
-            assert kind not in (Instant, LooseInstant) or told.get("format") == "date-time", path
+            assert kind not in (Instant, LooseInstant, Day) or told.get("format") == "date-time", path
             assert kind is not Id or told.get("format") != "date-time", path

@@ -37,6 +37,7 @@ LOADED = {
     "accessReviewInstance-get": ("review_instances", 1),
     "accessReviewInstance-list-contactedReviewers": ("contacted_reviewers", 1),
     "accessReviewInstance-list-decisions": ("review_decisions", 2),
+    "accessReviewInstance-list-stages": ("review_stages", 2),
     "accessReviewInstanceDecisionItem-get": ("review_decisions", 1),
     "accessReviewScheduleDefinition-get": ("review_definitions", 1),
     "accessReviewScheduleDefinition-list-instances": ("review_instances", 1),
@@ -46,6 +47,8 @@ LOADED = {
     "beta-accessPackageCatalog-list-accessPackageResources": ("catalog_resources", 1),
     "beta-accessReviewDecisions-filterByCurrentUser-expand": ("review_decisions", 1),
     "beta-entitlementManagement-list-accessPackageAssignments": ("assignments", 1),
+    "beta-connectedOrganization-list-internalSponsors": ("connected_organization_sponsors", 1),
+    "beta-entitlementManagement-list-accessPackageAssignmentResourceRoles": ("delivered_roles", 1),
     "beta-site-list-siteCollections": ("sites", 2),
     "directory-deletedItems-list-group": ("deleted_groups", 1),
     "directoryObject-getByIds": ("users", 2),
@@ -68,6 +71,7 @@ LOADED = {
     "site-get": ("sites", 1),
     "site-search": ("sites", 2),
     "sites-getAllSites": ("sites", 3),
+    "subscribedSku-list": ("subscribed_skus", 2),
     "user-delta": ("users", 1),
     "user-expand-manager-levels": ("users", 1),
     "user-list": ("users", 2),
@@ -83,7 +87,7 @@ REFUSED = {
     "accessPackageAssignmentPolicy-create-auto-request": ("policies", NO_ID),
     "accessPackageAssignmentPolicy-create-direct-request": ("policies", NO_ID),
     "accessPackageAssignmentPolicy-create-two-stage-reviews-request": ("policies", NO_ID),
-    "beta-user-list-signInActivity": ("users", NO_ID),
+    "beta-user-list-signInActivity": ("sign_ins", NO_ID),
     "error-invalidFilter-catalogId": ("assignments", "an error answer of the service"),
     "group-delta-members": ("groups", NO_ID),
     "group-delta-minimal": ("groups", NO_ID),
@@ -97,26 +101,24 @@ REFUSED = {
 }
 """The collection that each comes nearest to, and why it is none of its answers."""
 OF_OTHERS = {
-    "accessPackageCatalog-list-resourceRoles", "accessReviewInstance-list-stages",
+    "accessPackageCatalog-list-resourceRoles",
     "accessReviewSet-list-historyDefinitions", "agreement-list", "approval-get", "batch-request", "batch-response",
     "beta-accessPackage-list-accessPackageResourceRoleScopes",
     "beta-accessPackageCatalog-list-accessPackageResourceRoles-sharepoint", "beta-approval-get-steps",
-    "beta-connectedOrganization-list-internalSponsors",
-    "beta-entitlementManagement-list-accessPackageAssignmentResourceRoles",
     "beta-rbacApplication-list-roleAssignmentScheduleInstances",
     "beta-rbacApplication-list-roleEligibilityScheduleInstances", "directoryAudit-list",
     "directoryAudit-list-filter-initiatedBy", "message-createUploadSession-response",
     "message-uploadSession-put-response", "privilegedAccessGroup-list-assignmentScheduleInstances",
     "privilegedAccessGroup-list-eligibilitySchedules",
     "rbacApplication-list-roleAssignments-directory-expand-principal", "rbacApplication-list-roleEligibilitySchedules",
-    "site-list-permissions", "subscribedSku-list",
+    "site-list-permissions",
 }  # fmt: skip
 """Answers that no collection here asks for."""
 
 
 def put(folder: Path, sample: str, collection: str) -> None:
     """Copy a sample into a folder of plain files, as an answer of a collection."""
-    scope = "d1/" if collection in ("review_decisions", "contacted_reviewers") else ""
+    scope = "d1/" if "/" in collections()[collection].scope_key else ""
     path = folder / collection / f"{scope}{sample}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(SAMPLES / f"{sample}.json", path)

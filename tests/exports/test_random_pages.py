@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftaudit.collectors import collections
-from driftaudit.collectors._record import Collection, Id, Instant, LooseInstant, Number
+from driftaudit.collectors._record import Collection, Day, Id, Ids, Instant, LooseInstant, Number
 from driftaudit.errors import UsageError
 from driftaudit.exports.export import Export, Line, Numbered, Reading
 from driftaudit.exports.manifest import Entry, Manifest
@@ -41,12 +41,13 @@ def right(collection: Collection) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for column in collection.columns:
         place: Any = record
-        for part in column.source.path[:-1]:
+        *above, last = column.source.path[:-1] if column.type is Ids else column.source.path or ("",)
+        for part in above:
             place = place.setdefault(part, {})
-        if column.source.path:
-            place[column.source.path[-1]] = (
-                right_kind(collection) if column.name == "kind" else right_value(column.type)
-            )
+        if column.type is Ids:
+            place[last] = [{column.source.path[-1]: "ID"}] * 2
+        elif last:
+            place[last] = right_kind(collection) if column.name == "kind" else right_value(column.type)
     each = collection.record.each
     return record | ({each: [record[each]]} if each else {})
 
@@ -58,7 +59,7 @@ def right_kind(collection: Collection) -> str:
 
 def right_value(kind: Any) -> Any:
     """Return a value of the wanted type."""
-    if kind in (Instant, LooseInstant):
+    if kind in (Instant, LooseInstant, Day):
         return INSTANTS[0]
     return {bool: True, int: 7, Number: 7, list[str]: ["x"], str: "text", Id: "ID"}.get(kind, {"nested": [1]})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,56 @@ def test_numbers_that_are_ids_become_text(tmp_path: Path) -> None:
     page = listed({"Id": 5, "Users": [{"LoginName": "x"}, {"LoginName": "Y"}]}, {"Id": 10**25, "Users": []})
     found = read_lines(tmp_path, "site_members", line(page, "https://contoso.sharepoint.com/sites/x"))
     assert [(row["role_id"], row["principal_id"]) for row in found.rows] == [("5", "x"), ("5", "Y")]
+
+
+DELIVERED = "accessPackageAssignments"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ([{"id": "C"}, {"id": "a", "assignmentState": "Delivered"}, {"id": "B"}, {"id": "A"}], ["a", "b", "c"]),
+        ([], []),
+        (None, None),
+    ],
+)
+def test_ids_out_of_a_list_are_kept_in_order_and_each_once(
+    tmp_path: Path, told: list[dict[str, Any]] | None, kept: list[str] | None
+) -> None:
+    other = {"id": "other", DELIVERED: [{"id": "x"}]}
+    rows = values(tmp_path, "delivered_roles", {"id": "R", DELIVERED: told}, other)
+    assert [row["assignment_ids"] for row in rows] == [kept, ["x"]]
+
+
+@pytest.mark.parametrize("told", [[{}], [{"id": None}], [{"id": ""}], ["a"], {"id": "a"}, "a"])
+def test_a_list_that_holds_no_ids_fails_the_page(tmp_path: Path, told: Any) -> None:
+    found = read_lines(tmp_path, "delivered_roles", line(listed({"id": "r", DELIVERED: told})))
+    assert found.status == "failed"
+    assert DELIVERED in found.reason
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("2026-06-30T02:00:04Z", date(2026, 6, 30)),
+        ("2026-06-30T23:59:59.9999999Z", date(2026, 6, 30)),
+        ("2026-06-30T23:30:00-02:00", date(2026, 7, 1)),
+        ("0001-01-01T00:00:00Z", date(1, 1, 1)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_of_a_day_only_the_day_is_kept(tmp_path: Path, told: str | None, kept: date | None) -> None:
+    activity = {"lastSignInDateTime": "2026-01-01T00:00:00Z", "lastSuccessfulSignInDateTime": told}
+    rows = values(tmp_path, "sign_ins", {"id": "A", "signInActivity": activity}, {"id": "b", "signInActivity": None})
+    assert [(row["id"], row["last_success_on"]) for row in rows] == [("a", kept), ("b", None)]
+
+
+def test_a_day_that_is_none_fails_the_page(tmp_path: Path) -> None:
+    record = {"id": "a", "signInActivity": {"lastSuccessfulSignInDateTime": "yesterday"}}
+    found = read_lines(tmp_path, "sign_ins", line(listed(record)))
+    assert found.status == "failed"
+    assert "Expected an instant" in found.reason
 
 
 def test_records_that_nest_give_one_row_each(tmp_path: Path) -> None:

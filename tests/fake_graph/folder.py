@@ -21,7 +21,7 @@ DIRECTORY = ("/users", "/groups", "/servicePrincipals")
 
 
 class FolderSource:
-    """Every list of one export folder; what the folder lacks is invented, unless told otherwise."""
+    """Every list of one export folder; when people signed in, which it lacks, is invented unless told otherwise."""
 
     def __init__(
         self, folder: Path, extra: Mapping[str, Sequence[Record]] | None = None, *, invent: bool = True
@@ -37,7 +37,7 @@ class FolderSource:
             self._refuse(name, entry)
             if entry["file"]:
                 self._take(_lines(folder / entry["file"]))
-        for path, records in (invented(self.records, self.tenant_id, self.taken_at) if invent else {}).items():
+        for path, records in (invented(self.records, self.taken_at) if invent else {}).items():
             self._merge(path, records)
         for path, records in (extra or {}).items():
             self._merge(path, records)

@@ -1,4 +1,4 @@
-"""Pages of entitlement management: catalogs, packages and what they give, policies, partners, settings."""
+"""Pages of entitlement management: catalogs, packages and what they give, settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.sample_tenant.world import packages, roles_of
 
 _CATALOG_OWNER = "ae79f266-94d4-4dab-b730-feca7e132178"
 _OWNERS = {"finance": "sunniva", "projects": "thanh", "general": "celeste"}
-_PARTNERS = ("Northwind", "Litware", "Fabrikam", "Adatum")
 _GROUP_ROLES = {"member": "Member", "owner": "Owner", "eligible_member": "Eligible Member"}
 _SYSTEMS = dict.fromkeys(_GROUP_ROLES, "AadGroup") | {"app_role": "AadApplication", "site_group": "SharePointOnline"}
 _BORN = "2024-11-05T13:22:17Z"
@@ -156,13 +155,18 @@ def package_roles(snapshot: int) -> Iterator[Line]:
 
 def _given(role: Role, since: str) -> Record:
     """Return one role that a package gives."""
-    what, where = _role(role), _scope(role)
+    what, where = role_and_scope(role)
     return {
         "id": f"{what['id']}_{where['id']}",
         "createdDateTime": fraction(since),
         "role": what,
         "scope": where,
     }
+
+
+def role_and_scope(role: Role) -> tuple[Record, Record]:
+    """Return a role and the resource on which it is one, as entitlement management names them."""
+    return _role(role), _scope(role)
 
 
 def package_incompatibilities(snapshot: int) -> Iterator[Line]:
@@ -177,33 +181,6 @@ def package_incompatibilities(snapshot: int) -> Iterator[Line]:
         }
         page = {"@odata.context": context(f"{about}/$entity")} | _package(package) | told
         yield Line(f"{EM}/accessPackages/{package.id}?$expand={expanded}", page, package.id)
-
-
-def connected_organizations(snapshot: int) -> Iterator[Line]:
-    """Yield the partners: two with a directory of their own, two by domain."""
-    records = [
-        {
-            "id": guid("partner", name),
-            "displayName": name,
-            "description": name,
-            "createdDateTime": fraction(_BORN),
-            "modifiedDateTime": fraction(_BORN),
-            "state": "configured",
-            "identitySources": [_identity_source(name, directory=number < 2)],
-        }
-        for number, name in enumerate(_PARTNERS)
-    ]
-    about = "identityGovernance/entitlementManagement/connectedOrganizations"
-    yield listed(f"{EM}/connectedOrganizations", about, records)
-
-
-def _identity_source(name: str, *, directory: bool) -> Record:
-    """Return where a partner's people sign in."""
-    if directory:
-        tenant = guid("partner-tenant", name)
-        return {"@odata.type": "#microsoft.graph.azureActiveDirectoryTenant", "displayName": name, "tenantId": tenant}
-    domain = f"{name.lower()}.example"
-    return {"@odata.type": "#microsoft.graph.domainIdentitySource", "displayName": name, "domainName": domain}
 
 
 def entitlement_settings(snapshot: int) -> Iterator[Line]:

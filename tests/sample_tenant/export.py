@@ -13,12 +13,16 @@ from typing import Any
 from tests.sample_tenant import (
     applications,
     assignments,
+    delivered,
     directory,
     entitlement,
+    licences,
+    partners,
     pim,
     requests,
     reviews,
     sharepoint,
+    stages,
 )
 from tests.sample_tenant.ids import AUDIT_APP_ID, FOLDERS, TAKEN_AT, TENANT_ID, shifted
 from tests.sample_tenant.lines import Line, Record
@@ -27,6 +31,7 @@ Pages = Callable[[int], Iterator[Line]]
 
 COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("organization", directory.organization, "Organization.Read.All"),
+    ("subscribed_skus", licences.subscribed_skus, "Organization.Read.All"),
     ("users", directory.users, "User.Read.All"),
     ("leave_dates", directory.leave_dates, "User-LifeCycleInfo.Read.All"),
     ("deleted_users", directory.deleted_users, "User.Read.All"),
@@ -54,11 +59,18 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("package_roles", entitlement.package_roles, "EntitlementManagement.Read.All"),
     ("package_incompatibilities", entitlement.package_incompatibilities, "EntitlementManagement.Read.All"),
     ("policies", assignments.policies, "EntitlementManagement.Read.All"),
-    ("connected_organizations", entitlement.connected_organizations, "EntitlementManagement.Read.All"),
+    ("delivered_roles", delivered.delivered_roles, "EntitlementManagement.Read.All"),
+    ("connected_organizations", partners.connected_organizations, "EntitlementManagement.Read.All"),
+    (
+        "connected_organization_sponsors",
+        partners.connected_organization_sponsors,
+        "EntitlementManagement.Read.All",
+    ),
     ("entitlement_settings", entitlement.entitlement_settings, "EntitlementManagement.Read.All"),
     ("review_definitions", reviews.review_definitions, "AccessReview.Read.All"),
     ("review_instances", reviews.review_instances, "AccessReview.Read.All"),
     ("review_decisions", reviews.review_decisions, "AccessReview.Read.All"),
+    ("review_stages", stages.review_stages, "AccessReview.Read.All"),
     ("contacted_reviewers", reviews.contacted_reviewers, "AccessReview.Read.All"),
 )
 """In the order of reading: grants before assignments, requests and package roles."""

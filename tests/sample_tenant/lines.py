@@ -30,7 +30,7 @@ def context(path: str, version: str = "v1.0") -> str:
 
 def listed(request: str, about: str, records: list[Record], scope: str | None = None) -> Line:
     """Return a list that fits one page."""
-    return Line(request, {"@odata.context": context(about), "value": records}, scope)
+    return Line(request, {"@odata.context": context(about, request.split("/")[1]), "value": records}, scope)
 
 
 def paged(

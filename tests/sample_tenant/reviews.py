@@ -14,7 +14,7 @@ from tests.sample_tenant.words import Answer
 from tests.sample_tenant.world import ANSWERS, principal
 
 _BLOCK, _REMOVE = "disableAndDeleteUserApplyAction", "removeAccessApplyAction"
-_ABOUT = "identityGovernance/accessReviews/definitions"
+ABOUT = "identityGovernance/accessReviews/definitions"
 _RESOURCE = "#microsoft.graph.accessReviewInstanceDecisionItem"
 
 
@@ -28,7 +28,7 @@ def _rounds(series: Series, snapshot: int) -> list[Instance]:
     return [i for i in INSTANCES.values() if i.series == series.key and i.status(snapshot) is not None]
 
 
-def _every_round(snapshot: int) -> Iterator[tuple[Series, Instance, str]]:
+def every_round(snapshot: int) -> Iterator[tuple[Series, Instance, str]]:
     """Yield every round that exists with its scope in the export."""
     for series in _series(snapshot):
         for instance in _rounds(series, snapshot):
@@ -38,7 +38,7 @@ def _every_round(snapshot: int) -> Iterator[tuple[Series, Instance, str]]:
 def review_definitions(snapshot: int) -> Iterator[Line]:
     """Yield the series."""
     records = [_definition(series, snapshot) for series in _series(snapshot)]
-    yield listed(f"{REVIEWS}?$top=100&$skip=0", _ABOUT, records)
+    yield listed(f"{REVIEWS}?$top=100&$skip=0", ABOUT, records)
 
 
 def _definition(series: Series, snapshot: int) -> Record:
@@ -56,7 +56,7 @@ def _definition(series: Series, snapshot: int) -> Record:
         "createdBy": _identity("britta"),
         "scope": _scope(series),
         "instanceEnumerationScope": _enumeration(series),
-        "reviewers": [_query(f"/v1.0/users/{PEOPLE[key].id}", typed=False) for key in _asked(series)],
+        "reviewers": [query(f"/v1.0/users/{PEOPLE[key].id}", typed=False) for key in _asked(series)],
         "fallbackReviewers": [],
         "additionalNotificationRecipients": [],
         "stageSettings": [],
@@ -77,7 +77,7 @@ def _identity(key: str | None) -> Record:
     return {"id": person.id, "displayName": person.name, "userPrincipalName": person.upn}
 
 
-def _query(query: str, *, typed: bool = True) -> Record:
+def query(query: str, *, typed: bool = True) -> Record:
     """Return a scope given by a query."""
     kind = {"@odata.type": "#microsoft.graph.accessReviewQueryScope"} if typed else {}
     return kind | {"query": query, "queryType": "MicrosoftGraph", "queryRoot": None}
@@ -87,22 +87,22 @@ def _scope(series: Series) -> Record:
     """Return what is reviewed: members of a group, assignments of a package's policy, or users of an application."""
     kind, key = series.about
     if kind == "group":
-        return _query(f"/v1.0/groups/{GROUPS[key].id}/members/microsoft.graph.user")
+        return query(f"/v1.0/groups/{GROUPS[key].id}/members/microsoft.graph.user")
     if kind == "package":
         package = PACKAGES[key]
         wanted = f"accessPackageId eq '{package.id}' and assignmentPolicyId eq '{package.policies[0].id}'"
-        return _query(f"/identityGovernance/entitlementManagement/accessPackageAssignments?$filter=({wanted})")
+        return query(f"/identityGovernance/entitlementManagement/accessPackageAssignments?$filter=({wanted})")
     return {
         "@odata.type": "#microsoft.graph.principalResourceMembershipsScope",
-        "principalScopes": [_query("/v1.0/users")],
-        "resourceScopes": [_query(f"/v1.0/servicePrincipals/{APPS[key].id}")],
+        "principalScopes": [query("/v1.0/users")],
+        "resourceScopes": [query(f"/v1.0/servicePrincipals/{APPS[key].id}")],
     }
 
 
 def _enumeration(series: Series) -> Record | None:
     """Return over which resources the series runs; only reviews of groups say so."""
     kind, key = series.about
-    return _query(f"/v1.0/groups/{GROUPS[key].id}") if kind == "group" else None
+    return query(f"/v1.0/groups/{GROUPS[key].id}") if kind == "group" else None
 
 
 def _settings(series: Series, first: Instance) -> Record:
@@ -160,16 +160,16 @@ def review_instances(snapshot: int) -> Iterator[Line]:
             }
             for instance in _rounds(series, snapshot)
         ]
-        yield listed(f"{REVIEWS}/{series.id}/instances", f"{_ABOUT}('{series.id}')/instances", records, series.id)
+        yield listed(f"{REVIEWS}/{series.id}/instances", f"{ABOUT}('{series.id}')/instances", records, series.id)
 
 
 def review_decisions(snapshot: int) -> Iterator[Line]:
     """Yield the answers of every round."""
-    for series, instance, scope in _every_round(snapshot):
+    for series, instance, scope in every_round(snapshot):
         answers = sorted((a for a in ANSWERS if a.instance == instance.key), key=lambda a: principal(a.principal).id)
         records = [_decision(series, instance, answer, snapshot) for answer in answers]
         request = f"{REVIEWS}/{series.id}/instances/{instance.id}/decisions"
-        about = f"{_ABOUT}('{series.id}')/instances('{instance.id}')/decisions"
+        about = f"{ABOUT}('{series.id}')/instances('{instance.id}')/decisions"
         yield listed(request, about, records, scope)
 
 
@@ -223,9 +223,9 @@ def _resource(series: Series) -> Record | None:
 
 def contacted_reviewers(snapshot: int) -> Iterator[Line]:
     """Yield who was asked in every round."""
-    for series, instance, scope in _every_round(snapshot):
+    for series, instance, scope in every_round(snapshot):
         told = {"createdDateTime": fraction(shifted(instance.start, minutes=5))}
         records = [_identity(key) | told for key in _asked(series)]
         request = f"{REVIEWS}/{series.id}/instances/{instance.id}/contactedReviewers"
-        about = f"{_ABOUT}('{series.id}')/instances('{instance.id}')/contactedReviewers"
+        about = f"{ABOUT}('{series.id}')/instances('{instance.id}')/contactedReviewers"
         yield listed(request, about, records, scope)

@@ -8,6 +8,7 @@ from typing import Any
 _PIM, _OF_PIM = "privileged_access_group", "PrivilegedAccessGroup"
 MODELS = {
     "organization": "organization.Organization",
+    "subscribed_skus": "subscribed_sku.SubscribedSku",
     "users": "user.User",
     "leave_dates": "user.User",
     "deleted_users": "user.User",
@@ -31,10 +32,12 @@ MODELS = {
     "assignments": "access_package_assignment.AccessPackageAssignment",
     "requests": "access_package_assignment_request.AccessPackageAssignmentRequest",
     "connected_organizations": "connected_organization.ConnectedOrganization",
+    "connected_organization_sponsors": "directory_object.DirectoryObject",
     "entitlement_settings": "entitlement_management_settings.EntitlementManagementSettings",
     "review_definitions": "access_review_schedule_definition.AccessReviewScheduleDefinition",
     "review_instances": "access_review_instance.AccessReviewInstance",
     "review_decisions": "access_review_instance_decision_item.AccessReviewInstanceDecisionItem",
+    "review_stages": "access_review_stage.AccessReviewStage",
     "contacted_reviewers": "access_review_reviewer.AccessReviewReviewer",
 }
 

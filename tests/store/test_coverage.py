@@ -10,7 +10,7 @@ import pytest
 
 from driftaudit.store.load import Loaded, load
 from tests.store.conftest import Connection
-from tests.store.made_export import TENANT, Answer, Part, made, members, named
+from tests.store.made_export import TENANT, Answer, Part, made, members, named, records
 
 TENANT_PART = Part((Answer({"value": [{"id": TENANT, "displayName": "Contoso"}]}),))
 
@@ -293,3 +293,52 @@ def test_rounds_of_a_deleted_series_were_not_lost_either(history: Connection) ->
     assert _coverage(history, "review_decisions") == ("complete", None, [("d1/i1", "deleted")])
     assert loaded.incomplete == ()
     assert history.execute("select count(*) from history.review_decisions where valid_to is null").fetchall() == [(1,)]
+
+
+def _sponsors(**lists: list[str]) -> Part:
+    """Return the answers for lists of the partner `o1`."""
+    return Part(tuple(Answer({"value": [{"id": i} for i in ids]}, f"O1/{name}") for name, ids in lists.items()))
+
+
+def test_of_two_lists_beside_one_another_each_must_be_read(history: Connection) -> None:
+    partner = named(["o1"])
+    both = _sponsors(internalSponsors=["ann"], externalSponsors=["eve"])
+    _load(history, 1, connected_organizations=partner, connected_organization_sponsors=both)
+    one = _sponsors(internalSponsors=[])
+    loaded = _load(history, 2, connected_organizations=partner, connected_organization_sponsors=one)
+    reason = "1 of 2 lists of connected organizations not read"
+    told = _coverage(history, "connected_organization_sponsors")
+    assert told == ("partial", reason, [("o1/externalsponsors", "not_read")])
+    assert loaded.incomplete == (f"connected_organization_sponsors was read in part: {reason}.",)
+    kept = history.execute("select id, valid_to from history.connected_organization_sponsors order by id").fetchall()
+    assert kept == [("ann", 2), ("eve", None)]
+
+
+def test_a_partner_that_is_gone_has_no_sponsors(history: Connection) -> None:
+    both = _sponsors(internalSponsors=["ann"], externalSponsors=["eve"])
+    _load(history, 1, connected_organizations=named(["o1"]), connected_organization_sponsors=both)
+    _load(history, 2, connected_organizations=named([]), connected_organization_sponsors=Part())
+    assert _coverage(history, "connected_organization_sponsors") == ("complete", None, [])
+    kept = history.execute("select valid_to from history.connected_organization_sponsors").fetchall()
+    assert kept == [(2,), (2,)]
+
+
+def test_a_group_that_is_gone_is_not_asked_about_for_what_a_package_gave(history: Connection) -> None:
+    role = {"id": "r", "role": {"originId": "Eligible Member_g1", "originSystem": "AadGroup"}}
+    given = Part((Answer({"id": "p", "resourceRoleScopes": [role | {"scope": {"originId": "g1"}}]}, "p"),))
+    eligible = Part((Answer({"value": [{"principalId": "ann", "accessId": "member"}]}, "g1"),))
+    for day, ids, part in ((1, ["g1", "g2"], eligible), (2, ["g2"], Part())):
+        parts = {"groups": named(ids), "packages": named(["p"]), "package_roles": given}
+        _load(history, day, (), **parts, pim_group_eligibilities=part)
+    assert _coverage(history, "pim_group_eligibilities") == ("complete", None, [])
+    assert _members(history, "g1") == 0
+
+
+def test_a_sign_in_on_the_same_day_changes_nothing(history: Connection) -> None:
+    for day, told in enumerate(("2026-06-29T07:00:00Z", "2026-06-29T21:30:00Z", "2026-07-01T08:00:00Z"), start=1):
+        activity = {"lastSuccessfulSignInDateTime": told}
+        _load(history, day, sign_ins=records({"id": "eve", "signInActivity": activity}))
+    kept = history.execute(
+        "select last_success_on::varchar, valid_from, valid_to from history.sign_ins order by valid_from"
+    ).fetchall()
+    assert kept == [("2026-06-29", 1, 3), ("2026-07-01", 3, None)]
