@@ -214,9 +214,6 @@ def _said(name: str) -> str:
 
 def _unreadable(gate: Gate) -> Iterable[str]:
     """Yield what packages give and no collection of this version holds."""
-    unknown = sorted(gate.packaged_kinds - gate.collection_of.keys())
-    if unknown:
-        yield f"packages give roles of the kind {', '.join(unknown)}, which this version does not read"
     if gate.unmapped_roles:
         yield f"{gate.unmapped_roles} package roles cannot be mapped to a kind of grant"
     if gate.left_out_roles:

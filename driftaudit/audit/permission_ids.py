@@ -35,6 +35,15 @@ IDS = {
         "PrivilegedEligibilitySchedule.Read.AzureADGroup": Ids(
             "edb419d6-7edc-42a3-9345-509bfdf5d87c", "8f44f93d-ecef-46ae-a9bf-338508d44d6b"
         ),
+        "RoleAssignmentSchedule.Read.Directory": Ids(
+            "d5fe8ce8-684c-4c83-a52c-46e882ce4be1", "344a729c-0285-42c6-9014-f12b9b8d6129"
+        ),
+        "RoleEligibilitySchedule.Read.Directory": Ids(
+            "ff278e11-4a33-4d0c-83d2-d01dc58929a5", "eb0788c2-6d4e-4658-8c9e-c0fb8053f03d"
+        ),
+        "RoleManagement.Read.Directory": Ids(
+            "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", "741c54c3-0c1e-44a1-818b-3f97ab4e8c83"
+        ),
         "Sites.Read.All": Ids("332a536c-c7ef-4017-ab91-336970924f0d", None),
         "User-LifeCycleInfo.Read.All": Ids(
             "8556a004-db57-4d7a-8b82-97a13428e96f", "ed8d2a04-0374-41f1-aefe-da8ac87ccc87"

@@ -22,6 +22,7 @@ _FURTHER = {"Member.Read.Hidden": ("group_members",)}
 _WIDER = {
     "Directory": ("Application", "Group", "GroupMember", "Organization", "User"),
     "Group": ("GroupMember",),
+    "RoleManagement": ("RoleAssignmentSchedule", "RoleEligibilitySchedule"),
 }
 """Areas whose permission opens others too."""
 _SIGN_IN_ONLY = {"User.Read", "email", "offline_access", "openid", "profile"}

@@ -12,6 +12,8 @@ HIDDEN = "hidden"
 """The code of a gap where the service sends nothing instead of refusing."""
 UNREADABLE = "unreadable"
 _DENIED = {"401", "403"}
+_UNLICENSED = {"AadPremiumLicenseRequired"}
+"""What the service says, with a status that tells nothing, to a tenant that has not bought what it asks for."""
 _DELETED_SHARE, _DELETED_AT_LEAST = 0.01, 3
 """How many scopes can be deleted while they are read; more of them missing has another cause."""
 
@@ -58,7 +60,7 @@ def failure_reason(collection: Collection, failure: Exception) -> str:
     if not isinstance(failure, GraphFailure):
         return f"an answer cannot be read: {failure}".rstrip(".")
     said = failure.happened.rstrip(".")
-    denied = isinstance(failure, Refused) and str(failure.status) in _DENIED
+    denied = isinstance(failure, Refused) and (str(failure.status) in _DENIED or failure.code in _UNLICENSED)
     return f"{said}; it takes {_taken(collection)}" if denied else said
 
 

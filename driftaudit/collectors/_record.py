@@ -42,7 +42,7 @@ ELIGIBLE_GROUPS = (
 )
 """Groups about whose eligibilities the service is asked, one call each: those that a package or a role may need."""
 
-GRANT_COLUMNS = ("kind", "resource_id", "role_id", "principal_id", "principal_type", "granted_at")
+GRANT_COLUMNS = ("kind", "resource_id", "role_id", "principal_id", "principal_type", "granted_at", "ends_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,29 @@ def constant(value: str, meaning: str) -> Any:
     return Source(meaning, constant=value)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Records that are left out of a collection: those with one of these values at a path."""
+
+    path: tuple[str, ...]
+    kind: type[str] | type[int]
+    values: frozenset[str | int]
+    """Texts in lower case."""
+    required: bool
+    """Whether a record must say it."""
+
+
+THROUGH_GROUP = LeftOut(("memberType",), str, frozenset({"group", "inherited"}), required=False)
+"""What somebody has through a group or a wider scope: that is told of the one who has it."""
+
+
 class Record:
     """One kept record; each field is declared as `name: type = at("path", "meaning")`."""
 
     each: ClassVar[str | None] = None
     """The list inside an answer's record that holds the records, if they nest."""
+    left_out: ClassVar[LeftOut | None] = None
+    """Records of an answer that are none of these."""
 
 
 class Grant(Record):
@@ -159,6 +177,11 @@ class Collection:
     def is_grants(self) -> bool:
         """Tell whether the records become rows of `grants`."""
         return issubclass(self.record, Grant)
+
+    @property
+    def names_sharepoint_logins(self) -> bool:
+        """Tell whether its principals are login names, which only the accounts of the same snapshot resolve."""
+        return any(c.source.claim for c in self.columns)
 
     @property
     def scopes_named(self) -> str:

@@ -11,6 +11,7 @@ class PimGroupEligibility(Grant):
     role_id: Id = constant("", "Empty: eligibility has no finer role.")
     principal_id: Id = at("principalId", "Who is eligible.")
     granted_at: Instant | None = at("startDateTime", "Since when.")
+    ends_at: Instant | None = at("endDateTime", "Until when; null = for ever.")
 
 
 COLLECTION = Collection(

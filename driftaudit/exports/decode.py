@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from driftaudit.collectors._record import Collection, Column
 from driftaudit.exports.announced import refuse_other
 from driftaudit.exports.strict import PageError, decoded
-from driftaudit.exports.wire import ABSENT, getter, record_type
+from driftaudit.exports.wire import ABSENT, getter, keeper, record_type
 
 Values = dict[str, list[Any]]
 _Read = tuple[Column, Callable[[Any], Any]]
@@ -54,6 +54,8 @@ class Decoder:
         self._one = msgspec.json.Decoder(record)
         self._page = msgspec.json.Decoder(Page)
         self._whole: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_page_of(record))
+        left_out = collection.record.left_out
+        self._kept = keeper(left_out) if left_out else None
         self._columns = [(c, getter(c, self._each)) for c in collection.columns if c.source.path]
 
     def page(self, raw: bytes | msgspec.Raw, wanted: Container[str] | None = None) -> tuple[Values, int, str | None]:
@@ -63,6 +65,8 @@ class Decoder:
         """
         page, records = self._read(raw)
         refuse_other(self.collection, page.context, records)
+        if self._kept is not None:
+            records = list(filter(self._kept, records))
         columns = self._columns if wanted is None else [told for told in self._columns if self._needs(told[0], wanted)]
         values, count = self._flatten(records, columns)
         self._refuse_unknown_kinds(values.get("kind", ()))

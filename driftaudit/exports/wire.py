@@ -17,6 +17,7 @@ from driftaudit.collectors._record import (
     Ids,
     Instant,
     Json,
+    LeftOut,
     LooseInstant,
     Number,
     Source,
@@ -45,7 +46,25 @@ ABSENT = object()
 
 def record_type(collection: Collection) -> Any:
     """Build the type of a collection's records; what a record calls itself belongs to it."""
-    return _struct(collection.name, {ANNOUNCING: _TYPE, **_tree(collection.columns)}, collection.record.each)
+    columns = [*collection.columns, *_told_apart(collection.record.left_out)]
+    return _struct(collection.name, {ANNOUNCING: _TYPE, **_tree(columns)}, collection.record.each)
+
+
+def _told_apart(left_out: LeftOut | None) -> Iterable[Column]:
+    """Yield the value by which records are told that are left out, as a column that nobody keeps."""
+    if left_out is not None:
+        yield Column("", left_out.kind, not left_out.required, Source("", left_out.path))
+
+
+def keeper(left_out: LeftOut) -> Callable[[Any], bool]:
+    """Return the function that tells whether a decoded record is kept."""
+    told = _walker([_attribute(part) for part in left_out.path])
+
+    def kept(record: Any) -> bool:
+        value = told(record)
+        return (value.lower() if isinstance(value, str) else value) not in left_out.values
+
+    return kept
 
 
 def getter(column: Column, each: str | None) -> Callable[[Any], Any]:
@@ -130,6 +149,8 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
         if part == each:
             inner: Any = _struct(part, node, None)
             required.append((attribute, list[inner], field))
+        elif isinstance(node, dict) and _must_be_there(node):
+            required.append((attribute, _struct(part, node, None), field))
         elif isinstance(node, dict):
             kind = _struct(part, node, None) | None | UnsetType
             optional.append((attribute, kind, msgspec.field(name=part, default=UNSET)))
@@ -140,6 +161,11 @@ def _struct(name: str, tree: dict[str, Any], each: str | None) -> type[msgspec.S
             required.append((attribute, _Said if _sent(node) is str else _sent(node), field))
     # Records hold no cycles, and millions of them would keep the collector busy for nothing.
     return msgspec.defstruct(name, [*required, *optional], gc=False)
+
+
+def _must_be_there(tree: dict[str, Any]) -> bool:
+    """Tell whether a record is none without one of the values below."""
+    return any(_must_be_there(node) if isinstance(node, dict) else not node.nullable for node in tree.values())
 
 
 def _attribute(part: str) -> str:

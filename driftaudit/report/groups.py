@@ -20,6 +20,7 @@ _SORTS = {
     "eligible_owner": "Group",
     "app_role": "Application",
     "site_group": "SharePoint site",
+    "site_role": "SharePoint site",
     "directory_role": "Directory role",
     "eligible_directory_role": "Directory role",
 }

@@ -144,7 +144,8 @@ def _add_gone(connection: Connection, collection: Collection) -> None:
 def _held(collection: Collection) -> str:
     """Return the query for the open rows of the history with their scope, as the history keeps it."""
     if not collection.is_grants:
-        return f"select {collection.scope_column} as scope from history.{collection.name} where valid_to is null"
+        scope = collection.scope_column or "null"
+        return f"select {scope} as scope from history.{collection.name} where valid_to is null"
     return (
         "select i.id as scope from history.grants as g join history.ids as i on i.key = g.resource "
         f"where g.valid_to is null and g.kind in ({kinds_sql(collection)})"
@@ -159,7 +160,7 @@ def kinds_sql(collection: Collection) -> str:
 def _staged(collection: Collection) -> str:
     """Return the query for the staged rows with their scope."""
     if not collection.is_grants:
-        return f"select {collection.scope_column} as scope from {RECORDS}"
+        return f"select {collection.scope_column or 'null'} as scope from {RECORDS}"
     return f"select i.id as scope from {GRANTS} as g join history.ids as i on i.key = g.resource"
 
 
@@ -201,8 +202,8 @@ def _shrank(connection: Connection, reading: Reading, snapshot_id: int) -> bool:
 def _row_counts(connection: Connection, collection: Collection) -> tuple[int, int]:
     """Return how many rows stood open and how many were read now; of scopes, in those that were read and are there."""
     if collection.scoped_by is None:
-        before = value(connection, f"select count(*) from history.{collection.name} where valid_to is null")
-        return before, value(connection, f"select count(*) from {RECORDS}")
+        before = value(connection, f"select count(*) from ({_held(collection)})")
+        return before, value(connection, f"select count(*) from ({_staged(collection)})")
     seen = f"scope in (select scope from ({_owners(collection)})) and scope in (from read_scopes)"
     before = value(connection, f"select count(*) from ({_held(collection)}) where {seen}")
     return before, value(connection, f"select count(*) from ({_staged(collection)}) where {seen}")

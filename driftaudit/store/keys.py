@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 _GRAPH = "#microsoft.graph."
-_EVERYONE = {"c:0(.s|true": "everyone"}
+_EVERYONE = dict.fromkeys(("c:0(.s|true", "c:0!.s|windows", "c:0!.s|forms%3amembership"), "everyone")
+"""Everyone, and the two claims "All users", by which older sites say the same."""
 _ALL_USERS = "c:0-.f|rolemanager|spo-grid-all-users/"
 _ACCOUNT, _TEAM, _GROUP = "i:0#.f|membership|", "c:0o.c|federateddirectoryclaimprovider|", "c:0t.c|tenant|"
 

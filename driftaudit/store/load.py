@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from driftaudit.exports.export import Export, Reading
     from driftaudit.store.database import Connection
 
-_BEFORE_GRANTS = {"site_members": {"users", "sites"}}
+_BEFORE_LOGINS = {"users", "sites"}
 """Login names of SharePoint are resolved with the accounts of the same snapshot."""
 
 
@@ -56,7 +56,7 @@ def load(connection: Connection, export: Export, *, accept_shrink: Iterable[str]
 def _in_order() -> list[Collection]:
     """Return the collections so that each comes after the one its scopes are from."""
     graph = {
-        name: {c.scoped_by, *c.scope_stands_on} - {None} | _BEFORE_GRANTS.get(name, set())
+        name: {c.scoped_by, *c.scope_stands_on} - {None} | (_BEFORE_LOGINS if c.names_sharepoint_logins else set())
         for name, c in sorted(collections().items())
     }
     return [collections()[str(name)] for name in TopologicalSorter(graph).static_order()]

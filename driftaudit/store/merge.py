@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from driftaudit.store.coverage import kinds_sql
-from driftaudit.store.stage import GRANTS, RECORDS
+from driftaudit.store.stage import DATES, GRANTS, RECORDS
 
 if TYPE_CHECKING:
     from driftaudit.collectors._record import Collection
@@ -40,10 +40,11 @@ def _merge_records(connection: Connection, collection: Collection, snapshot_id: 
 def _merge_grants(connection: Connection, collection: Collection, snapshot_id: int, *, whole: bool) -> None:
     """Apply staged grants, sorted so that they stay small; matching is on integers only."""
     columns = [c.name for c in collection.columns]
-    dated = "and t.granted_at is not distinct from s.granted_at" if "granted_at" in columns else ""
-    gone = "t.resource in (select key from read_keys)" if whole else "false"
+    dated = "".join(f"and t.{d} is not distinct from s.{d} " for d in DATES if d in columns)
+    gone = "t.resource in (select key from read_keys)" if collection.scoped_by else "true"
+    gone = gone if whole else "false"
     if dated:
-        # Only a date can change; the old life of a grant that has another date now is over in any case.
+        # Only dates can change; the old life of a grant that has other dates now is over in any case.
         key = ("kind", "resource", "role", "principal")
         gone = f"({gone} or {_packed('t', key)} in (select {_packed('n', key)} from {GRANTS} as n))"
     connection.execute(
@@ -54,9 +55,9 @@ def _merge_grants(connection: Connection, collection: Collection, snapshot_id: i
         f"merge into history.grants as t "
         f"using (from {GRANTS} order by kind, resource, principal, role) as s "
         "on t.valid_to is null and t.kind = s.kind and t.resource = s.resource and t.role = s.role "
-        f"and t.principal = s.principal {dated} "
-        "when not matched then insert (kind, resource, role, principal, granted_at, valid_from) "
-        f"values (s.kind, s.resource, s.role, s.principal, s.granted_at, {snapshot_id}) "
+        f"and t.principal = s.principal {dated}"
+        "when not matched then insert (kind, resource, role, principal, granted_at, ends_at, valid_from) "
+        f"values (s.kind, s.resource, s.role, s.principal, s.granted_at, s.ends_at, {snapshot_id}) "
         "when not matched by source and t.valid_to is null "
         f"and t.kind in ({kinds_sql(collection)}) and {gone} then update set valid_to = {snapshot_id}"
     )

@@ -23,6 +23,7 @@ KINDS = (
     "site_group",
     "directory_role",
     "eligible_directory_role",
+    "site_role",
 )
 
 _FIXED = f"""
@@ -43,7 +44,7 @@ create table if not exists history.kinds (kind grant_kind not null, collection v
 create table if not exists history.ids (key integer not null, id varchar not null, type varchar);
 create table if not exists history.grants (
     kind grant_kind not null, resource integer not null, role integer not null, principal integer not null,
-    granted_at timestamp, valid_from integer not null, valid_to integer);
+    granted_at timestamp, ends_at timestamp, valid_from integer not null, valid_to integer);
 create table if not exists history.check_runs (
     snapshot_id integer not null, check_id varchar not null, status varchar not null, reason varchar,
     finding_count integer not null, sql_sha256 varchar not null, parameters varchar not null);
@@ -79,8 +80,21 @@ def _fingerprint() -> str:
     return sha256("\0".join([*texts, *(repr(c.columns) for c in collections().values())]).encode()).hexdigest()
 
 
+def _bring_grants_up(connection: Connection) -> None:
+    """Give the grants of an older version what this one keeps of them: their ends, and every kind."""
+    connection.execute("alter table history.grants add column if not exists ends_at timestamp")
+    if value(connection, "select enum_range(null::grant_kind)") != list(KINDS):
+        for table in ("grants", "kinds"):
+            connection.execute(f"alter table history.{table} alter kind type varchar")
+        connection.execute("drop type grant_kind")
+        connection.execute(f"create type grant_kind as enum ({', '.join(map(quoted, KINDS))})")
+        for table in ("grants", "kinds"):
+            connection.execute(f"alter table history.{table} alter kind type grant_kind")
+
+
 def _create_all(connection: Connection) -> None:
     """Make every table that is not there yet, and all views anew."""
+    _bring_grants_up(connection)
     connection.execute("insert into history.ids select 0, '', null where not exists (from history.ids)")
     connection.execute("delete from history.kinds")
     for collection in collections().values():

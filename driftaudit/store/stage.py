@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 RECORDS, GRANTS = "staged_records", "staged_grants"
+DATES = ("granted_at", "ends_at")
+"""What the service says of when a grant began and is to end, if anything."""
+_LAST_END = "case when count(*) = count(ends_at) then max(ends_at) end"
+"""Of several ends the last one counts; no end is the last of all."""
 _KEYS = ("resource", "role", "principal")
 
 
@@ -54,14 +58,15 @@ def _stage_grants(connection: Connection, reading: Reading) -> None:
     """Stage grants by integer keys; ids that are new get a key, kept even if the collection fails later."""
     connection.execute(
         "create or replace temp table staged_keys "
-        "(kind grant_kind, resource integer, role integer, principal integer, granted_at timestamp)"
+        "(kind grant_kind, resource integer, role integer, principal integer, granted_at timestamp, ends_at timestamp)"
     )
     staging = _GrantStaging(connection, reading)
     staging.drain()
-    dates = "max(granted_at)" if staging.dated else "null::timestamp"
+    granted = "max(granted_at)" if "granted_at" in staging.dated else "null::timestamp"
+    ends = _LAST_END if "ends_at" in staging.dated else "null::timestamp"
     connection.execute(
-        f"create or replace temp table {GRANTS} as select kind, resource, role, principal, {dates} as granted_at "
-        "from staged_keys group by all"
+        f"create or replace temp table {GRANTS} as select kind, resource, role, principal, "
+        f"{granted} as granted_at, {ends} as ends_at from staged_keys group by all"
     )
     connection.execute("drop table staged_keys")
 
@@ -74,7 +79,7 @@ class _GrantStaging:
         self._connection, self._reading = connection, reading
         self._columns = {c.name: c for c in reading.collection.columns}
         self._keys = Keys(connection)
-        self.dated = self._columns.get("granted_at")
+        self.dated = {name: self._columns[name] for name in DATES if name in self._columns}
         sharepoint = self._columns["principal_id"].source.claim
         self._translate = {
             "principal_id": claims(connection) if sharepoint else None,
@@ -98,10 +103,11 @@ class _GrantStaging:
         keys = {name: self._key_column(f"{name}_id").alias(name) for name in _KEYS}
         if "principal_type" in self._columns:
             self._keys.note_types(keys["principal"], self._gathered("principal_type"))
-        frame = pl.DataFrame([self._kinds(), *keys.values(), self._dates()])
+        frame = pl.DataFrame([self._kinds(), *keys.values(), *map(self._dates, DATES)])
         with registered(self._connection, "frame", frame):
             self._connection.execute(
-                "insert into staged_keys select kind::grant_kind, resource, role, principal, granted_at from frame"
+                "insert into staged_keys "
+                "select kind::grant_kind, resource, role, principal, granted_at, ends_at from frame"
             )
         self._pages, self._rows = [], 0
 
@@ -135,8 +141,8 @@ class _GrantStaging:
         translate = self._translate.get(name)
         return list(map(translate, texts)) if translate else texts
 
-    def _dates(self) -> pl.Series:
-        """Return the instants since when the grants are there, where the service dates them."""
-        if self.dated is None:
-            return pl.repeat(None, self._rows, dtype=pl.Datetime("us"), eager=True).alias("granted_at")
-        return instants(self._gathered("granted_at"), self.dated).alias("granted_at")
+    def _dates(self, name: str) -> pl.Series:
+        """Return since when the grants are there, or until when, where the service says so."""
+        if name not in self.dated:
+            return pl.repeat(None, self._rows, dtype=pl.Datetime("us"), eager=True).alias(name)
+        return instants(self._gathered(name), self.dated[name]).alias(name)

@@ -4,7 +4,7 @@
 -- column kind: The kind of grant.
 -- column resource_id: The resource.
 -- column resource_name: Name of the resource.
--- column resource_type: group, application, site or unknown.
+-- column resource_type: group, application, site, directory_role or unknown.
 -- column role_id: The role.
 -- column role_name: Name of the role.
 -- column open: Whether it is there at the snapshot.

@@ -21,7 +21,8 @@ select d.id, d.name, d.user_principal_name, null, 'user', 0 from history.deleted
 union all
 select d.id, d.name, null, null, 'group', 0 from history.deleted_groups as d
 union all
-select i.id, null, null, null, 'unknown', -1 from history.ids as i where i.key > 0
+select i.id, everybody(i.id), null, null, case when everybody(i.id) is null then 'unknown' else 'group' end, -1
+from history.ids as i where i.key > 0
 union all
 select a.principal_id, a.principal_name, null, null, 'unknown', -1 from history.assignments as a
 union all

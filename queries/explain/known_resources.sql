@@ -2,8 +2,8 @@
 -- column id: Its id.
 -- column name: Its name there.
 -- column address: A site's address.
--- column other: A group's mail address or an application's id.
--- column type: group, application, site, package or unknown.
+-- column other: A group's mail address, an application's id, or the template of a directory role.
+-- column type: group, application, site, directory_role, package or unknown.
 -- column seen: The snapshot that told it; what is no list of its own comes last.
 select g.id, g.name, null as address, g.mail as other, 'group' as type, g.valid_from as seen from history.groups as g
 union all
@@ -11,6 +11,8 @@ select s.id, s.name, null, s.app_id, 'application', s.valid_from from history.se
 union all
 select w.id, w.name, site_address(w.web_url), null, 'site', w.valid_from
 from history.sites as w
+union all
+select r.id, r.name, null, r.template_id, 'directory_role', r.valid_from from history.role_definitions as r
 union all
 select p.id, p.name, null, null, 'package', p.valid_from from history.packages as p
 union all

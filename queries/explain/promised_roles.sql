@@ -62,7 +62,8 @@ select
     coalesce(greatest(h.began_by, r.arrived_by) > snapshot_taken_at() - grace(), false) as within_grace,
     o.kind is not null as held,
     exists (
-        select 1 from own as w where w.kind = 'eligible_' || r.kind and w.resource_id = r.resource_id
+        select 1 from own as w
+        where w.kind = 'eligible_' || r.kind and w.resource_id = r.resource_id and w.role_id = r.role_id
     ) as eligible,
     coalesce(c.whole, false) and x.scope is null as scope_read,
     coalesce(x.message, x.code, case when not coalesce(c.whole, false) then coalesce(c.reason, 'not in the export') end)

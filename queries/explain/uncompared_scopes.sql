@@ -34,20 +34,25 @@ changed as (
         k.collection,
         c.resource,
         i.id,
-        c.kind::varchar like 'eligible_%' as eligible,
-        case c.kind::varchar when 'app_role' then 'service_principals' when 'site_group' then 'sites' else 'groups' end
-            as list
+        c.kind in ('eligible_member', 'eligible_owner') as eligible,
+        case
+            when c.kind = 'app_role' then 'service_principals'
+            when c.kind in ('site_group', 'site_role') then 'sites'
+            when c.kind in ('member', 'owner', 'eligible_member', 'eligible_owner') then 'groups'
+        end as list
     from changed_grants as c
     join history.kinds as k on k.kind = c.kind
     join history.ids as i on i.key = c.resource
 ),
 -- Nobody asks for the members of a group that stands in no list; if the list was not whole, it may have been there.
+-- Roles of the directory are all read at once.
 unlisted as (
     select c.collection, c.id as scope, s.snapshot_id, c.list || ' were not read whole' as reason
     from changed as c
     cross join sides as s
     left join history.coverage as v on v.collection = c.list and v.snapshot_id = s.snapshot_id
-    where v.status is distinct from 'complete'
+    where c.list is not null
+        and v.status is distinct from 'complete'
         and not exists (
             select 1 from lists as l
             where l.list = c.list and l.id = c.id

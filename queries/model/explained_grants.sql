@@ -4,10 +4,10 @@
 -- column principal_type: user, guest, group, service_principal or unknown.
 -- column service_type: What the service itself calls the holder, where it is in no list: device, orgcontact, ...
 -- column user_principal_name: Sign-in name of who holds it.
--- column kind: member, owner, eligible_member, eligible_owner, app_role or site_group.
+-- column kind: member, owner, app_role, site_group, directory_role, or one of the first two or the last as eligible_...
 -- column resource_id: To what.
 -- column resource_name: Name of the resource.
--- column role_id: The role; empty for member and owner.
+-- column role_id: The role; empty for member and owner, the scope of a directory role.
 -- column role_name: Name of the role.
 -- column in_package: Whether a package gives this role at the snapshot.
 -- column explanation: assignment, activated, delivering, dynamic_rule, synced, grace, ended, ended_censored, role_removed, pre_existing, readded or none.
@@ -79,19 +79,27 @@ eligible as (
     select
         replace(b.kind::varchar, 'eligible_', '') as kind,
         b.resource,
+        b.role,
         b.principal,
         coalesce(b.assignment, b.delivering, b.grace) as c
     from best as b
-    where b.kind in ('eligible_member', 'eligible_owner')
+    where b.kind in ('eligible_member', 'eligible_owner', 'eligible_directory_role')
         and coalesce(b.assignment, b.delivering, b.grace) is not null
 ),
 -- Whose active role could be explained by an answer that this snapshot does not have.
 unclear as (
-    select distinct s.kind, s.resource, s.principal
+    select distinct s.kind, s.resource, s.role, s.principal
     from (
-        select e.kind, e.resource, e.principal, 'pim_group_assignments' as collection from eligible as e
+        select
+            e.kind, e.resource, e.role, e.principal,
+            case when e.kind = 'directory_role' then 'role_assignment_schedules' else 'pim_group_assignments' end
+                as collection
+        from eligible as e
         union all
-        select a.kind, a.resource, a.principal, 'pim_group_eligibilities' from activations as a
+        select
+            a.kind, a.resource, a.role, a.principal,
+            case when a.kind = 'directory_role' then 'role_eligibilities' else 'pim_group_eligibilities' end
+        from activations as a
     ) as s
     join history.ids as i on i.key = s.resource
     left join gaps as x on x.collection = s.collection and x.scope = i.id
@@ -160,11 +168,11 @@ explained as (
     left join earlier as r
         on r.kind = g.kind and r.resource = g.resource and r.role = g.role and r.principal = g.principal
     left join eligible as l
-        on l.kind = g.kind_name and l.resource = g.resource and l.principal = g.principal
+        on l.kind = g.kind_name and l.resource = g.resource and l.role = g.role and l.principal = g.principal
     left join activations as v
-        on v.kind = g.kind_name and v.resource = g.resource and v.principal = g.principal
+        on v.kind = g.kind_name and v.resource = g.resource and v.role = g.role and v.principal = g.principal
     left join unclear as u
-        on u.kind = g.kind_name and u.resource = g.resource and u.principal = g.principal
+        on u.kind = g.kind_name and u.resource = g.resource and u.role = g.role and u.principal = g.principal
 ),
 chosen as (
     select

@@ -2,7 +2,7 @@
 -- column package_id: The package.
 -- column kind: The kind of grant that the role gives; null where it cannot be mapped.
 -- column resource_id: The resource, as its grants name it.
--- column role_id: The role, as its grants name it; empty for member and owner.
+-- column role_id: The role, as its grants name it; empty for member and owner, the whole directory for its roles.
 -- column role_name: Name of the role.
 -- column origin_system: AadGroup, AadApplication, SharePointOnline or DirectoryRole.
 -- column role_origin_id: The role as entitlement management writes it.
@@ -51,14 +51,30 @@ sites_by_address as (
     where s.valid_from <= current_snapshot_id()
     group by all
 ),
+-- A role of the directory may be named by its template.
+roles_by_template as (
+    select d.template_id, arg_max(d.id, d.valid_from) as id
+    from history.role_definitions as d
+    where d.valid_from <= current_snapshot_id()
+    group by all
+),
 keyed as (
     select
         m.*,
-        case when m.kind = 'site_group' then coalesce(t.id, site_address(m.scope_origin_id))
-            else lower(m.scope_origin_id) end as resource_id,
-        case when m.kind in ('app_role', 'site_group') then lower(m.role_origin_id) else '' end as role_id
+        case
+            when m.kind = 'site_group' then coalesce(t.id, site_address(m.scope_origin_id))
+            when m.kind in ('directory_role', 'eligible_directory_role')
+                then coalesce(d.id, lower(m.scope_origin_id))
+            else lower(m.scope_origin_id)
+        end as resource_id,
+        case
+            when m.kind in ('app_role', 'site_group') then lower(m.role_origin_id)
+            when m.kind in ('directory_role', 'eligible_directory_role') then '/'
+            else ''
+        end as role_id
     from mapped as m
     left join sites_by_address as t on m.kind = 'site_group' and t.address = site_address(m.scope_origin_id)
+    left join roles_by_template as d on d.template_id = lower(m.scope_origin_id)
 )
 select
     k.package_id,

@@ -1,5 +1,5 @@
 -- One row per principal: whoever holds or held access, and every account, group and application in the lists.
--- column id: Directory object id; the ending _o stands for the owners of a group, as SharePoint names them.
+-- column id: Directory object id; with _o the owners of a group, as SharePoint names them; or SharePoint's word for everybody.
 -- column name: The name to call it by; the last one known if it is gone.
 -- column user_principal_name: Sign-in name, for accounts.
 -- column type: user, guest, group, service_principal or unknown (in no list).
@@ -54,6 +54,8 @@ known as (
     select l.id || '_o', 'Owners of ' || l.name, null, 'group', null, l.present
     from lists as l
     where l.type = 'group'
+    union all
+    select i.id, everybody(i.id), null, 'group', null, false from history.ids as i where everybody(i.id) is not null
     union all
     select b.d.id, shown_name(b.d.name, b.d.user_principal_name, b.d.id), b.d.user_principal_name, 'user', false, false
     from binned as b

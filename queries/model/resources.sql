@@ -1,7 +1,7 @@
 -- One row per resource: what access can be to.
--- column id: Object id of a group or application, id of a site.
+-- column id: Object id of a group or application, id of a site or of a role's definition.
 -- column name: The name to call it by; the last one known if it is gone.
--- column type: group, application or site.
+-- column type: group, application, site or directory_role.
 -- column dynamic: Members come and go by a rule; no package can add or remove them.
 -- column synced: Members are ruled by an on-premises directory.
 -- column mail_only: A distribution list or mail-enabled security group, which Exchange rules.
@@ -24,6 +24,12 @@ places as (
     from history.sites as w
     where w.valid_from <= current_snapshot_id()
     group by w.id
+),
+directory_roles as (
+    select arg_max(d, d.valid_from) as d, bool_or(as_of(d.valid_from, d.valid_to)) as present
+    from history.role_definitions as d
+    where d.valid_from <= current_snapshot_id()
+    group by d.id
 )
 select
     t.g.id as id,
@@ -43,3 +49,6 @@ union all
 select w.w.id, shown_name(w.w.name, w.w.web_url, w.w.id), 'site', false, false, false,
     coalesce(w.w.personal, false), w.present
 from places as w
+union all
+select d.d.id, shown_name(d.d.name, null, d.d.id), 'directory_role', false, false, false, false, d.present
+from directory_roles as d

@@ -2,12 +2,13 @@
 -- column principal_id: Who holds it.
 -- column principal_name: Name of who holds it.
 -- column principal_type: user, guest, group, service_principal or unknown.
--- column kind: member, owner, app_role, site_group, ...
+-- column kind: member, owner, app_role, site_group, site_role, directory_role, or as eligible_...
 -- column resource_id: To what.
 -- column resource_name: Name of the resource.
--- column role_id: App role or site group; empty for member and owner.
+-- column role_id: App role, site group, permission level, or a directory role's scope; empty for member and owner.
 -- column role_name: Name of the role.
 -- column granted_at: Since when, where the service dates it.
+-- column ends_at: Until when, where the service says so of what may be activated; null = for ever, or nobody says.
 -- column first_seen_at: The first snapshot that shows it.
 select
     pr.id as principal_id,
@@ -19,6 +20,7 @@ select
     ro.id as role_id,
     role_label(n.name, g.kind::varchar, ro.id) as role_name,
     g.granted_at,
+    real_instant(g.ends_at) as ends_at,
     s.taken_at as first_seen_at
 from history.grants as g
 join history.ids as pr on pr.key = g.principal

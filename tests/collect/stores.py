@@ -13,7 +13,9 @@ from tests.store.conftest import Connection, empty
 
 Content = dict[str, list[dict[str, Any]]]
 _GRANTS = """
-select g.kind, a.id as resource, r.id as role, p.id as principal, p.type, g.granted_at, g.valid_from, g.valid_to
+select
+    g.kind, a.id as resource, r.id as role, p.id as principal, p.type,
+    g.granted_at, g.ends_at, g.valid_from, g.valid_to
 from history.grants as g
 join history.ids as a on a.key = g.resource
 join history.ids as r on r.key = g.role

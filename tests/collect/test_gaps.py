@@ -91,6 +91,16 @@ def test_a_refused_group_is_a_gap_that_names_the_permission(serve: Serve) -> Non
     assert refused not in pages_of(folder, "group_members")
 
 
+def test_without_a_premium_licence_what_may_be_activated_is_a_reason_and_no_more(serve: Serve) -> None:
+    only = ("role_assignments", "role_eligibilities", "role_assignment_schedules")
+    with serve(only=only, manners=Manners(premium=False)) as run:
+        told = manifest(run.collected()).collections
+    assert [told[name].status for name in only] == ["complete", "failed", "failed"]
+    for name in only[1:]:
+        assert "license" in str(told[name].reason)
+        assert str(told[name].reason).endswith("a licence of Microsoft Entra ID P2 or Entra ID Governance")
+
+
 SPONSORS = ("connected_organizations", "connected_organization_sponsors")
 
 

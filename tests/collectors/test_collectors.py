@@ -12,7 +12,7 @@ from driftaudit.collectors import collections
 from driftaudit.collectors._record import GRANT_COLUMNS, SQL_TYPES, Collection
 
 FOLDER = Path(driftaudit.collectors.__file__).parent
-PERMISSION = re.compile(r"[A-Z][\w-]+\.(ReadBasic|Read|FullControl)\.(All|AzureADGroup)( \(SharePoint\))?")
+PERMISSION = re.compile(r"[A-Z][\w-]+\.(ReadBasic|Read|FullControl)\.(All|AzureADGroup|Directory)( \(SharePoint\))?")
 every = pytest.mark.parametrize("collection", collections().values(), ids=lambda c: c.name)
 
 
@@ -124,4 +124,4 @@ def test_a_record_can_be_told_from_the_others(collection: Collection) -> None:
 
 def test_no_kind_of_grant_is_read_by_two_collections() -> None:
     kinds = [kind for c in collections().values() for kind in c.kinds]
-    assert len(kinds) == len(set(kinds)) == 6
+    assert len(kinds) == len(set(kinds)) == 9

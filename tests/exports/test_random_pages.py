@@ -48,7 +48,12 @@ def right(collection: Collection) -> dict[str, Any]:
             place[last] = [{column.source.path[-1]: "ID"}] * 2
         elif last:
             place[last] = right_kind(collection) if column.name == "kind" else right_value(column.type)
-    each = collection.record.each
+    left_out, each = collection.record.left_out, collection.record.each
+    if left_out:
+        place = record
+        for part in left_out.path[:-1]:
+            place = place[part]
+        place[left_out.path[-1]] = 1 if left_out.kind is int else "Direct"
     return record | ({each: [record[each]]} if each else {})
 
 
@@ -125,7 +130,8 @@ def test_a_changed_page_gives_rows_or_a_sentence(case: tuple[str, dict[str, Any]
     records = page.get("value")
     each = collections()[name].record.each
     if not found.failure and isinstance(records, list):
-        assert count == sum(len(record[each]) if each else 1 for record in records)
+        told = sum(len(record[each]) if each else 1 for record in records)
+        assert count == told or (count < told and collections()[name].record.left_out)
 
 
 @EXAMPLES

@@ -217,3 +217,31 @@ def test_when_a_line_was_read_is_kept_for_the_choice_between_duplicates(tmp_path
 def test_an_instant_at_the_end_of_the_calendar_is_no_crash(tmp_path: Path) -> None:
     found = read_lines(tmp_path, "users", line(listed({"id": "a"}), at="0001-01-01T00:00:00+02:00"))
     assert found.rows[0]["_read_at"] == datetime(1, 1, 1)
+
+
+ROLES_SITE = "https://contoso.sharepoint.com/sites/x"
+LEVELS = [{"Id": 1073741826, "Name": "Read"}, {"Id": 1073741829, "Name": "Full Control"}]
+
+
+def test_who_has_several_permission_levels_has_one_row_for_each_and_a_site_group_has_none(tmp_path: Path) -> None:
+    person = {"Member": {"LoginName": "x|ann", "PrincipalType": 1}, "RoleDefinitionBindings": LEVELS, "PrincipalId": 9}
+    group = person | {"Member": {"LoginName": "Owners", "PrincipalType": 8}, "PrincipalId": 3}
+    found = read_lines(tmp_path, "site_role_assignments", line(listed(group, person), ROLES_SITE))
+    told = [(row["role_id"], row["principal_id"]) for row in found.rows]
+    assert told == [("1073741826", "x|ann"), ("1073741829", "x|ann")]
+
+
+@pytest.mark.parametrize("without", ["Member", "LoginName", "PrincipalType"])
+def test_who_is_not_named_or_not_told_from_a_site_group_makes_the_page_unreadable(tmp_path: Path, without: str) -> None:
+    member = {name: v for name, v in (("LoginName", "x|ann"), ("PrincipalType", 1)) if name != without}
+    record: dict[str, Any] = {"RoleDefinitionBindings": LEVELS} | ({} if without == "Member" else {"Member": member})
+    found = read_lines(tmp_path, "site_role_assignments", line(listed(record), ROLES_SITE))
+    assert found.status == "failed"
+    assert without in found.reason
+
+
+@pytest.mark.parametrize(("told", "kept"), [("Direct", 1), (None, 1), ("Group", 0), ("inherited", 0)])
+def test_what_somebody_may_activate_through_a_group_is_the_groups(tmp_path: Path, told: str | None, kept: int) -> None:
+    record = {"roleDefinitionId": "R", "directoryScopeId": "/", "principalId": "P", "memberType": told}
+    found = read_lines(tmp_path, "role_eligibilities", line(listed(record)))
+    assert (found.status, len(found.rows)) == ("complete", kept)

@@ -90,7 +90,7 @@ class FolderSource:
         kept = self._lists.setdefault(path.lower(), {})
         self._as_lists.pop(path.lower(), None)
         for record in records:
-            key = str(record.get("id", record.get("Id"))).lower()
+            key = str(next(record[name] for name in ("id", "Id", "PrincipalId") if name in record)).lower()
             kept[key] = kept[key] | record if key in kept else dict(record)
 
 

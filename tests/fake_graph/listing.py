@@ -34,7 +34,7 @@ class Manners:
     hidden_members: Literal["refused", "empty"] = "refused"
     leave_dates: Literal["null", "refused"] = "null"
     premium: bool = True
-    """Whether the tenant's licences include sign-ins."""
+    """Whether the tenant's licences include sign-ins, and Privileged Identity Management."""
     counts: Mapping[str, int] | None = None
     """By path without version: a count that the service gives although the list says otherwise."""
 
@@ -82,6 +82,9 @@ class Listing:
     def _check_permission(self, route: Route, options: Options, caller: Bearer) -> None:
         if caller.held.isdisjoint(ACCEPTED[route.permission]) or (route.application_only and caller.delegated):
             raise denied()
+        if route.premium and not self.manners.premium:
+            told = "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license."
+            raise Refusal(400, "AadPremiumLicenseRequired", told)
         selected = options.select or ()
         if route.kind == "user" and "signInActivity" in selected:
             if caller.held.isdisjoint(SIGN_INS):

@@ -7,6 +7,8 @@ FULL_USERS = ("User.Read.All", "User.ReadWrite.All", *DIRECTORY)
 FULL_GROUPS = ("GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", *DIRECTORY)
 APPLICATIONS = ("Application.Read.All", "Application.ReadWrite.All", *DIRECTORY)
 
+ROLES = ("RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory")
+
 ACCEPTED: dict[str, frozenset[str]] = {
     name: frozenset(permissions)
     for name, permissions in {
@@ -38,6 +40,17 @@ ACCEPTED: dict[str, frozenset[str]] = {
             "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
             "PrivilegedAssignmentSchedule.Remove.AzureADGroup",
         ),
+        "roles": ROLES,
+        "role eligibilities": (
+            "RoleEligibilitySchedule.Read.Directory",
+            "RoleEligibilitySchedule.ReadWrite.Directory",
+            *ROLES,
+        ),
+        "role activations": (
+            "RoleAssignmentSchedule.Read.Directory",
+            "RoleAssignmentSchedule.ReadWrite.Directory",
+            *ROLES,
+        ),
     }.items()
 }
 
@@ -63,6 +76,9 @@ EVERYTHING = (
     "AuditLog.Read.All",
     "PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+    "RoleManagement.Read.Directory",
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleAssignmentSchedule.Read.Directory",
 )
 """What a token holds that may read everything served here."""
 

@@ -10,6 +10,7 @@ from tests.fake_graph.kinds import EM
 
 AR = "/identityGovernance/accessReviews/definitions"
 PIM = "/identityGovernance/privilegedAccess/group"
+ROLES = "/roleManagement/directory"
 INSTANCE = f"{AR}/{{}}/instances/{{}}"
 
 DIRECTORY = frozenset({"$select", "$expand", "$filter", "$top", "$count"})
@@ -46,6 +47,8 @@ class Route:
     application_only: bool = False
     further: str | None = None
     """Where the further pages are, if elsewhere."""
+    premium: bool = False
+    """Whether the service refuses tenants without a licence of Entra ID P2."""
     about: str | None = None
     """What @odata.context calls the list, if not by its path."""
 
@@ -73,6 +76,11 @@ def _review(path: str, kind: str, collection: str) -> Route:
 def _governed(path: str, kind: str, collection: str, filters: frozenset[str] | None = None) -> Route:
     """Return a list of entitlement management."""
     return Route(f"{EM}/{path}", kind, "entitlements", collection, filters=filters, versions=("v1.0",))
+
+
+def _schedules(path: str, kind: str, permission: str, collection: str) -> Route:
+    """Return a list of Privileged Identity Management for roles of the directory, which no filter is wanted for."""
+    return Route(f"{ROLES}/{path}", kind, permission, collection, premium=True)
 
 
 def _pim(path: str, kind: str, permission: str, collection: str) -> Route:
@@ -154,6 +162,20 @@ ROUTES = (
         "unifiedRoleAssignment",
         "entitlements",
         "catalog_role_assignments",
+    ),
+    Route(f"{ROLES}/roleDefinitions", "unifiedRoleDefinition", "roles", "role_definitions"),
+    Route(f"{ROLES}/roleAssignments", "unifiedRoleAssignment", "roles", "role_assignments"),
+    _schedules(
+        "roleEligibilityScheduleInstances",
+        "unifiedRoleEligibilityScheduleInstance",
+        "role eligibilities",
+        "role_eligibilities",
+    ),
+    _schedules(
+        "roleAssignmentScheduleInstances",
+        "unifiedRoleAssignmentScheduleInstance",
+        "role activations",
+        "role_assignment_schedules",
     ),
     _pim(
         "eligibilityScheduleInstances",

@@ -1,4 +1,4 @@
-"""SharePoint's own REST service, as far as the groups of a site are concerned."""
+"""SharePoint's own REST service, as far as the groups and the permissions of a site are concerned."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from tests.fake_graph.tokens import Bearer
 from tests.fake_graph.wire import Reply, Request
 
 JSON = "application/json;odata=nometadata;streaming=true;charset=utf-8"
-GROUPS = "/_api/web/sitegroups"
+GROUPS, ROLES = "/_api/web/sitegroups", "/_api/web/roleassignments"
+COLLECTIONS = {GROUPS: "site_members", ROLES: "site_role_assignments"}
+EXPANDED = {GROUPS: {"Users"}, ROLES: {"Member", "RoleDefinitionBindings"}}
+"""What is sent only where it was expanded."""
 PAGE = 100
 OPTIONS = {"$expand", "$select", "$top"}
 
@@ -47,19 +50,19 @@ class SharePoint:
     def answer(self, request: Request, caller: Bearer) -> Reply:
         """Return the answer to a GET."""
         path, found, rest = request.path.partition("/_api/")
-        site = self._site(path)
-        if site is None or not found or f"/_api/{rest}" != GROUPS:
+        site, asked = self._site(path), f"/_api/{rest}"
+        if site is None or not found or asked not in COLLECTIONS:
             return Reply(404, {"content-type": "text/plain"}, b"404 FILE NOT FOUND")
         if wrong := self._not_allowed(site, caller):
             return wrong
         if "json" not in request.headers.get("accept", ""):
             return Reply(200, {"content-type": "application/atom+xml;type=feed;charset=utf-8"}, b"<feed/>")
         options = parsed(request.query)
-        if options.names - OPTIONS or {expand.name for expand in options.expand} - {"Users"}:
+        if options.names - OPTIONS or {expand.name for expand in options.expand} - EXPANDED[asked]:
             return _told(400, "-1, Microsoft.SharePoint.Client.InvalidClientQueryException", "The query is not valid.")
-        if refusal := self.source.refusal("site_members", [site]):
+        if refusal := self.source.refusal(COLLECTIONS[asked], [site]):
             return _told(refusal.status, "-2147024891, System.UnauthorizedAccessException", refusal.message)
-        return self._page(site, path, options, request)
+        return self._page(site, path, asked, options, request)
 
     def _site(self, path: str) -> str | None:
         """Return the address of the site at a path."""
@@ -82,10 +85,10 @@ class SharePoint:
             return _told(403, "-2147024891, System.UnauthorizedAccessException", told)
         return None
 
-    def _page(self, site: str, path: str, options: Options, request: Request) -> Reply:
-        """Return a page of a site's groups."""
-        records = self.source.records(f"{site}{GROUPS}") or []
-        address = f"{quote(path)}{GROUPS}"
+    def _page(self, site: str, path: str, what: str, options: Options, request: Request) -> Reply:
+        """Return a page of a site's groups, or of its role assignments."""
+        records = self.source.records(f"{site}{what}") or []
+        address = f"{quote(path)}{what}"
         query = without_token(request.query)
         asked, now = f"{address}?{query}", self.clock.timestamp()
         place = self.tokens.read(options.token, asked, now) if options.token else Place(0)
@@ -95,12 +98,12 @@ class SharePoint:
         if then := next_place(place, size, len(records), self.manners.empty_pages):
             joined = f"{query}&" if query else ""
             body["odata.nextLink"] = f"{self.root}{address}?{joined}$skiptoken={self.tokens.made(then, asked, now)}"
-        body["value"] = [_sent(record, options) for record in page]
+        body["value"] = [_sent(record, options, EXPANDED[what]) for record in page]
         return Reply(200, {"content-type": JSON}, msgspec.json.encode(body))
 
 
-def _sent(record: Record, options: Options) -> Record:
-    """Return one site group, with its people only where they were expanded."""
+def _sent(record: Record, options: Options, relations: set[str]) -> Record:
+    """Return one site group or role assignment, with what belongs to it only where it was expanded."""
     asked = {*(options.select or record), *(expand.name for expand in options.expand)}
     expanded = {expand.name for expand in options.expand}
-    return {name: value for name, value in record.items() if name in asked and (name != "Users" or name in expanded)}
+    return {name: value for name, value in record.items() if name in asked and name not in relations - expanded}

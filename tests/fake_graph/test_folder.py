@@ -13,7 +13,7 @@ from tests.fake_graph import serving
 from tests.fake_graph.caller import CONTOSO, NEWEST, Caller, Record, lines
 
 OF_GRAPH = sorted(
-    file.name.removesuffix(".jsonl.gz") for file in NEWEST.glob("*.gz") if "site_members" not in file.name
+    file.name.removesuffix(".jsonl.gz") for file in NEWEST.glob("*.gz") if not file.name.startswith("site_")
 )
 
 

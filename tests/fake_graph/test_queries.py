@@ -24,6 +24,15 @@ def test_schedules_are_those_of_the_group(caller: Caller) -> None:
         assert caller.value(asked) == line["page"]["value"]
 
 
+@pytest.mark.parametrize("kind", ["Eligibility", "Assignment"])
+def test_schedules_of_roles_need_no_filter_but_a_licence(caller: Caller, kind: str) -> None:
+    path = f"/v1.0/roleManagement/directory/role{kind}ScheduleInstances"
+    assert caller.ask(path).status_code == 200
+    with serving(NEWEST, manners=Manners(premium=False)) as fake, (other := Caller(fake)).client:
+        assert other.refused(path) == (400, "AadPremiumLicenseRequired")
+        assert other.ask("/v1.0/roleManagement/directory/roleAssignments").status_code == 200
+
+
 def test_filters_keep_what_they_say(caller: Caller) -> None:
     guests = caller.value("/v1.0/users?$select=userType&$filter=userType eq 'Guest'&$top=999")
     assert {user["userType"] for user in guests} == {"Guest"}

@@ -9,6 +9,7 @@ from tests.fake_graph import Manners, serving
 from tests.fake_graph.caller import NEWEST, Caller, lines
 
 GROUPS = "/sites/aurora/_api/web/sitegroups"
+ROLES = "/sites/aurora/_api/web/roleassignments"
 JSON = "application/json;odata=nometadata"
 
 
@@ -23,6 +24,19 @@ def test_groups_of_every_site_come_back_as_the_folder_holds_them(caller: Caller)
     for line in lines(NEWEST, "site_members"):
         path = line["request"].removeprefix("https://contoso.sharepoint.com")
         assert asked(caller, path).json()["value"] == line["page"]["value"]
+
+
+def test_permissions_of_every_site_come_back_as_the_folder_holds_them(caller: Caller) -> None:
+    for line in lines(NEWEST, "site_role_assignments"):
+        path = line["request"].removeprefix("https://contoso.sharepoint.com")
+        assert asked(caller, path).json()["value"] == line["page"]["value"]
+
+
+def test_members_and_levels_come_only_when_expanded(caller: Caller) -> None:
+    bare = asked(caller, ROLES).json()["value"]
+    assert bare
+    assert {name for role in bare for name in role} == {"PrincipalId"}
+    assert asked(caller, f"{ROLES}?$expand=Users").status_code == 400
 
 
 def test_people_come_only_when_expanded(caller: Caller) -> None:

@@ -30,6 +30,8 @@ class Assignment:
     first: int
     """The first snapshot that shows it."""
     state: str | None
+    end: datetime | None = None
+    """When it is meant to end, as it was told last."""
     request: str | None = None
     """The request that proves it, where no snapshot shows the assignment itself."""
 
@@ -65,6 +67,7 @@ def _seen(history: History, versions: dict[int, Row]) -> Assignment:
         ended=ended,
         first=first,
         state=newest["state"],
+        end=_told_end(newest),
     )
 
 

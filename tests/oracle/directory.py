@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LISTS = ("users", "groups", "service_principals")
 OWNERS = "_o"
 """What SharePoint puts behind a group's id to name its owners."""
+EVERYBODY = ("everyone", "everyone_except_external")
+"""Claims by which SharePoint lets in everybody."""
 PERSONS = ("user", "guest", "service_principal", "unknown")
 
 
@@ -41,7 +43,9 @@ def _type(name: str, found: Row) -> str:
 
 
 def _called(history: History, principal: str) -> str:
-    """Return what the service calls the holder of a grant."""
+    """Return what the service calls the holder of a grant; everybody is a group of sorts."""
+    if principal in EVERYBODY:
+        return "group"
     for name, collection in collections().items():
         if collection.is_grants:
             for n in range(1, history.at + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.oracle.directory import dynamic, inside, is_person, principal_type, synced
+from tests.oracle.directory import EVERYBODY, OWNERS, dynamic, inside, is_person, principal_type, synced
 from tests.oracle.grants import GrantLife
 from tests.oracle.ladder import Explained, Facts
 from tests.oracle.overlaps import lived_together
@@ -14,6 +14,17 @@ from tests.queries.cases import Row
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 """The tenant of Microsoft's own applications: who holds something on them is not read."""
+_HOMES = {
+    "member": ("groups", "group_members"),
+    "owner": ("groups", "group_owners"),
+    "app_role": ("service_principals", "app_role_assignments"),
+    "site_group": ("sites", "site_members"),
+    "directory_role": ("role_definitions", "role_assignments"),
+    "eligible_directory_role": ("role_definitions", "role_eligibilities"),
+}
+"""Where a resource is listed, and who holds something on it; else it is a group of which somebody may be eligible."""
+_ONE_STEP = ("app_role", "directory_role", "eligible_directory_role")
+"""What the direct members of a group hold through it, and those of groups inside it do not."""
 Found = dict[tuple[str, ...], tuple[str, str | None]]
 """Severity and confidence by the values of the finding's key."""
 
@@ -88,6 +99,8 @@ def nested_group_opens_package(facts: Facts) -> Found:
         child = e.grant.principal
         if principal_type(facts.history, child) != "group" or not e.in_package or e.explanation in excused:
             continue
+        if child in EVERYBODY:
+            continue
         if _made_by_policy(facts, e.grant) or _own_group(facts, e.grant):
             continue
         packaged = any(r.role == ("member", child, "") and r.left is None for r in facts.roles)
@@ -140,12 +153,12 @@ def assignment_without_access(facts: Facts) -> Found:
         if e.life != "live" or not e.in_package or max(a.began.by, e.back.by) > settled:
             continue
         principal = str(a.principal)
-        if _works(facts, principal) and _missing(facts, principal, e.role):
+        if works(facts, principal) and _missing(facts, principal, e.role):
             missing.setdefault((principal, str(a.package)), set()).add(e.role)
     return {pair: ("info" if _awaited(facts, pair[0], roles) else "medium", "high") for pair, roles in missing.items()}
 
 
-def _works(facts: Facts, principal: str) -> bool:
+def works(facts: Facts, principal: str) -> bool:
     """Tell whether somebody is there and enabled, and a person."""
     account = facts.history.known("users").get((principal,)) or facts.history.known("service_principals").get(
         (principal,)
@@ -161,7 +174,7 @@ def _missing(facts: Facts, principal: str, role: Role) -> bool:
     mine = {g.role for g in facts.open_grants if g.principal == principal}
     if role in mine or (kind == "member" and (dynamic(facts.history, resource) or synced(facts.history, resource))):
         return False
-    if (f"eligible_{kind}", resource, "") in mine:
+    if (f"eligible_{kind}", *role[1:]) in mine:
         return False
     return not _through_groups(facts, principal, role) and not _hidden(facts, role)
 
@@ -169,13 +182,7 @@ def _missing(facts: Facts, principal: str, role: Role) -> bool:
 def _readable(facts: Facts, role: Role) -> bool:
     """Tell whether the resource is there and who holds something on it was read."""
     kind, resource, _ = role
-    home = {"app_role": "service_principals", "site_group": "sites"}.get(kind, "groups")
-    holders = {
-        "member": "group_members",
-        "owner": "group_owners",
-        "app_role": "app_role_assignments",
-        "site_group": "site_members",
-    }.get(kind, "pim_group_eligibilities")
+    home, holders = _HOMES.get(kind, ("groups", "pim_group_eligibilities"))
     history = facts.history
     place = history.known(home).get((resource,))
     if place is None or place.get("owner_tenant_id") == MICROSOFT or place.get("personal"):
@@ -184,24 +191,51 @@ def _readable(facts: Facts, role: Role) -> bool:
 
 
 def _through_groups(facts: Facts, principal: str, role: Role) -> bool:
-    """Tell whether somebody holds a role through a group: membership however deep, an app role one step."""
+    """Tell whether somebody holds a role through groups: membership and site groups however deep, others one step."""
     memberships = [g for g in facts.open_grants if g.kind == "member"]
     if role[0] == "member":
         return principal in inside(role[1], memberships)
-    if role[0] == "app_role":
-        holders = {g.principal for g in facts.open_grants if g.role == role}
+    holders = {g.principal for g in facts.open_grants if g.role == role}
+    if role[0] == "site_group":
+        return _let_in(facts, principal, holders)
+    if role[0] in _ONE_STEP:
         return any(m.resource in holders and m.principal == principal for m in memberships)
     return False
+
+
+def _let_in(facts: Facts, principal: str, holders: set[str]) -> bool:
+    """Tell whether a site group lets somebody in without naming them: in a group, as its owner, or as everybody."""
+    memberships = [g for g in facts.open_grants if g.kind == "member"]
+    groups = {group for holder in holders for group in inside(holder, memberships)}
+    owned = {holder.removesuffix(OWNERS) for holder in holders if holder.endswith(OWNERS)}
+    for g in facts.open_grants:
+        through = groups if g.kind == "member" else owned if g.kind == "owner" else set()
+        if g.principal == principal and g.resource in through:
+            return True
+    within = principal_type(facts.history, principal) == "user" and EVERYBODY[1] in holders
+    return within or EVERYBODY[0] in holders
 
 
 def _hidden(facts: Facts, role: Role) -> bool:
     """Tell whether somebody may hold a role through a group whose members were not read."""
     shown, at = facts.history.shown("group_members"), facts.history.at
+    if role[0] == "site_group" and _owners_hidden(facts, role):
+        return True
     memberships = [g for g in facts.open_grants if g.kind == "member"]
     holders = {g.principal for g in facts.open_grants if g.role == role}
-    through = inside(role[1], memberships) if role[0] == "member" else holders if role[0] == "app_role" else set()
+    through = inside(role[1], memberships) if role[0] == "member" else holders if role[0] in _ONE_STEP else set()
+    if role[0] == "site_group":
+        through = {group for holder in holders for group in inside(holder, memberships)}
+        through = {group for group in through if group not in EVERYBODY and not group.endswith(OWNERS)}
     groups = [p for p in through if principal_type(facts.history, p) == "group"]
     return any(not shown.looked(at, group) for group in groups)
+
+
+def _owners_hidden(facts: Facts, role: Role) -> bool:
+    """Tell whether the owners of a group are in a site group, and nobody looked who they are."""
+    shown, at = facts.history.shown("group_owners"), facts.history.at
+    holders = {g.principal for g in facts.open_grants if g.role == role and g.principal.endswith(OWNERS)}
+    return any(not shown.looked(at, holder.removesuffix(OWNERS)) for holder in holders)
 
 
 def _awaited(facts: Facts, principal: str, roles: set[Role]) -> bool:

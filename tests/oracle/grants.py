@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from driftaudit.collectors import collections
 from tests.oracle.directory import listed
@@ -23,7 +24,9 @@ class GrantLife:
     began: Interval
     gone: Interval | None
     read_now: bool
-    """Whether the audited snapshot looked for it."""
+    """Whether the audited snapshot looked for it, or is the first to show it."""
+    told: int
+    """The first snapshot that shows it with the dates that it has now."""
 
     @property
     def kind(self) -> str:
@@ -46,6 +49,10 @@ class _Stay:
     """As the newest snapshot that tells it has it."""
     last_granted_at: datetime | None
     """As the last snapshot of the stay has it."""
+    dates: tuple[Any, ...]
+    """As that snapshot has them, just as they stand there."""
+    told: int
+    """The first snapshot that has them so."""
 
 
 def grant_lives(history: History) -> list[GrantLife]:
@@ -64,11 +71,15 @@ def _lives(history: History, shown: Shown, role: Role, principal: str, versions:
     looks, stays = shown.looks(role[1]), list[_Stay]()
     for n in sorted(versions):
         granted_at = real(versions[n]["granted_at"]) if "granted_at" in versions[n] else None
+        dates = tuple(versions[n].get(name) for name in ("granted_at", "ends_at"))
         if stays and _same(history, stays[-1], n, granted_at, looks, principal):
-            stays[-1].last, stays[-1].last_granted_at = n, granted_at
+            # A hole in which somebody looked makes the record another one.
+            again = stays[-1].dates != dates or any(m in looks for m in range(stays[-1].last + 1, n))
+            stays[-1].told = n if again else stays[-1].told
+            stays[-1].last, stays[-1].last_granted_at, stays[-1].dates = n, granted_at, dates
             stays[-1].granted_at = granted_at or stays[-1].granted_at
         else:
-            stays.append(_Stay(n, n, granted_at, granted_at))
+            stays.append(_Stay(n, n, granted_at, granted_at, dates, n))
     return [_life(history, stay, looks, role, principal) for stay in stays]
 
 
@@ -97,5 +108,6 @@ def _life(history: History, stay: _Stay, looks: list[int], role: Role, principal
         first=stay.first,
         began=exactly(stay.granted_at) if stay.granted_at else seen,
         gone=Interval(history.taken(stay.last), history.taken(later[0])) if later else None,
-        read_now=history.at in looks,
+        read_now=history.at in looks or history.at == stay.first,
+        told=stay.told,
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.oracle.directory import EVERYBODY
 from tests.oracle.ways import assignment, grant
-from tests.oracle.world import PackagedRole, World, in_group
+from tests.oracle.world import GROUPS, PackagedRole, World, in_group, of_directory, site_group
 
 
 def eligible(found: World) -> None:
     """Somebody is eligible in a group, and may have activated it."""
     maker, person = found.maker, found.person()
-    groups = [r.resource for r in found.packaged if r.kind.startswith("eligible_")] or [found.group()]
+    kinds = ("eligible_member", "eligible_owner")
+    groups = [r.resource for r in found.packaged if r.kind in kinds] or [found.group()]
     group, kind = maker.chance.choice(groups), maker.chance.choice(("member", "member", "owner"))
     for package, roles in found.roles.items():
         if any(r.resource == group and r.kind == f"eligible_{kind}" for r in roles) and maker.likely(0.8):
@@ -29,8 +31,10 @@ def eligible(found: World) -> None:
         told |= {"start_at": maker.maybe_moment(0.3), "end_at": maker.maybe_moment(0.3)}
         maker.add("pim_group_assignments", maker.presence(), assignment_type=type_, **told)
     if not any((r.kind, r.resource) == (kind, group) for r in found.packaged) and maker.likely(0.7):
-        package, (_, row) = found.package(), in_group(group, kind.title())
-        maker.add("package_roles", id=f"{package}_pim", package_id=package, **row)
+        package = found.package()
+        found.give(package, *in_group(group, kind.title()))
+        if maker.likely(0.5):
+            assignment(found, person, package)
 
 
 def activated(found: World) -> None:
@@ -40,20 +44,83 @@ def activated(found: World) -> None:
     one, other = found.package(), found.package()
     may, may_row = in_group(group, f"Eligible {kind.title()}")
     does, does_row = in_group(group, kind.title())
-    maker.add("package_roles", id=maker.new(f"{one}_may"), package_id=one, **may_row)
-    maker.add("package_roles", id=maker.new(f"{other}_does"), package_id=other, **does_row)
+    found.give(one, may, may_row)
+    found.give(other, does, does_row)
     told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": one}
     told |= {"start_at": maker.maybe_moment(0.2), "end_at": maker.maybe_moment(0.2)}
     maker.add("assignments", state=maker.chance.choice(("delivered", "delivered", "delivering")), **told)
     found.hold(person, may, maker.all if maker.likely(0.7) else maker.presence(), granted_at=maker.maybe_moment(0.2))
     among = maker.all[maker.chance.choice((0, *maker.all[:-1])) :]
-    found.hold(person, does, among)
+    promised = maker.likely(0.3)
+    if promised:
+        assignment(found, person, other)
+    if maker.likely(0.4 if promised else 0.9):
+        found.hold(person, does, among)
     schedule: dict[str, Any] = {"id": maker.new("pim"), "group_id": group, "principal_id": person, "access_id": kind}
     schedule |= {"start_at": maker.maybe_moment(0.2), "end_at": maker.maybe_moment(0.3)}
     maker.add("pim_group_assignments", among, assignment_type="activated", **schedule)
-    if maker.likely(0.4):
+    if maker.likely(0.6):
         unread = maker.chance.choice(("pim_group_assignments", "pim_group_eligibilities"))
         maker.gap(unread, group, maker.chance.choice(maker.timeline.asked))
+
+
+def in_the_directory(found: World) -> None:
+    """A package gives a role of the directory, which somebody, or a group, holds, may activate or has activated."""
+    maker, person = found.maker, found.holder()
+    how = maker.chance.choice(("Active", "Eligible"))
+    (does, does_row), (may, may_row) = of_directory(maker, "Active"), of_directory(maker, "Eligible")
+    one, other = found.package(), found.package()
+    found.give(one, *((does, does_row) if how == "Active" else (may, may_row)))
+    if maker.likely(0.5):
+        found.give(other, does, does_row)
+    assignment(found, person, one)
+    told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": one, "state": "delivered"}
+    if maker.likely(0.7):
+        maker.add("assignments", start_at=maker.maybe_moment(0.3), end_at=maker.maybe_moment(0.4), **told)
+    for role in (may, does):
+        if maker.likely(0.8 if role is may else 0.6):
+            unit = maker.likely(0.1)
+            where = PackagedRole(role.table, role.kind, role.resource, "/units/x") if unit else role
+            found.hold(
+                person, where, maker.chance.choice((maker.all, maker.presence())), granted_at=maker.maybe_moment()
+            )
+    if maker.likely(0.8) and person not in map(maker.id, GROUPS):
+        _schedule(found, person, does.resource)
+    if maker.likely(0.3):
+        found.hold(found.person(), PackagedRole("group_members", "member", found.group()), maker.all)
+
+
+def _schedule(found: World, person: str, role: str) -> None:
+    """Somebody has a schedule for a role of the directory: for some hours, or for longer."""
+    maker = found.maker
+    told: dict[str, Any] = {"id": maker.new("pim"), "role_definition_id": role, "principal_id": person}
+    told |= {"scope_id": "/" if maker.likely(0.95) else "/units/x", "start_at": maker.maybe_moment(0.2)}
+    type_ = maker.chance.choice(("Activated", "activated", "Assigned"))
+    end = maker.maybe_moment(0.3)
+    maker.add("role_assignment_schedules", maker.presence(), assignment_type=type_, end_at=end, **told)
+
+
+def opened(found: World) -> None:
+    """Everybody is let into the site, into a group of it or by a level, and somebody has a package that gives it."""
+    maker, site = found.maker, found.maker.id("hub")
+    if maker.likely(0.6):
+        package = found.package()
+        found.give(package, *site_group(maker), maker.presence())
+        assignment(found, found.person(), package)
+    for _ in range(maker.chance.choice((1, 2))):
+        claim = maker.chance.choice(EVERYBODY)
+        if maker.likely(0.6):
+            told = {"principal": claim, "resource": site, "role": maker.chance.choice(("4", "5", "6"))}
+            maker.add("site_members", maker.presence(), **told)
+        else:
+            level = maker.chance.choice(("1073741826", "1073741825", "1073741825"))
+            maker.add("site_role_assignments", maker.presence(), principal=claim, resource=site, role=level)
+    if maker.likely(0.4):
+        owner, group = found.person(), found.group()
+        told = {"principal": maker.chance.choice((group, f"{group}_o")), "resource": site, "role": "5"}
+        maker.add("site_members", maker.presence(), **told)
+        kind = maker.chance.choice(("member", "owner"))
+        found.hold(owner, PackagedRole(f"group_{kind}s", kind, group), maker.presence())
 
 
 def nested(found: World) -> None:

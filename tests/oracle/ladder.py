@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.oracle.activations import is_activated
+from tests.oracle.activations import SCHEDULES, is_activated
 from tests.oracle.assignments import Assignment, assignments
 from tests.oracle.directory import dynamic, principal_type, synced
 from tests.oracle.entitlements import Entitlement, entitlements
@@ -23,6 +23,7 @@ from tests.oracle.overlaps import (
 from tests.oracle.package_roles import RoleLife, role_lives
 from tests.oracle.readings import History
 
+_ACTIVATED = ("member", "owner", "directory_role")
 _EXPLAINS_ELIGIBLE = ("assignment", "delivering", "grace")
 _SETTLED = ("assignment", "delivering", "dynamic_rule", "synced", "activated")
 
@@ -134,7 +135,7 @@ def _came_back(told: Facts, grant: GrantLife, mine: list[Entitlement]) -> list[E
 
 def _activated(told: Facts, grant: GrantLife, eligible: dict[GrantLife, _Reason]) -> _Reason | None:
     """Return the eligible grant's reason, if the holder has activated it just now."""
-    if grant.kind not in ("member", "owner") or not is_activated(told.history, grant):
+    if grant.kind not in _ACTIVATED or not is_activated(told.history, grant):
         return None
     (reason,) = [*_explained_eligible(grant, eligible), None][:1]
     return _Reason("activated", reason.chosen) if reason else None
@@ -142,11 +143,11 @@ def _activated(told: Facts, grant: GrantLife, eligible: dict[GrantLife, _Reason]
 
 def _explained_eligible(grant: GrantLife, eligible: dict[GrantLife, _Reason]) -> list[_Reason]:
     """Return why the holder of a grant may activate it, if for a good reason."""
-    asked = (f"eligible_{grant.kind}", grant.resource, grant.principal)
+    asked = ((f"eligible_{grant.kind}", *grant.role[1:]), grant.principal)
     return [
         reason
         for g, reason in eligible.items()
-        if (g.kind, g.resource, g.principal) == asked and reason.explanation in _EXPLAINS_ELIGIBLE
+        if (g.role, g.principal) == asked and reason.explanation in _EXPLAINS_ELIGIBLE
     ]
 
 
@@ -209,18 +210,18 @@ def _roles_unread(told: Facts, grant: GrantLife) -> bool:
 
 def _activations_unread(told: Facts, grant: GrantLife, reason: _Reason, eligible: dict[GrantLife, _Reason]) -> bool:
     """Tell whether the holder may activate a role that nothing else explains, and nobody looked whether they did."""
-    shown = told.history.shown("pim_group_assignments")
+    shown = told.history.shown(SCHEDULES["directory" if grant.kind == "directory_role" else "group"])
     looked = shown.looked(told.history.at, grant.resource)
     return _unsettled(grant, reason) and bool(_explained_eligible(grant, eligible)) and not looked
 
 
 def _eligibilities_unread(told: Facts, grant: GrantLife, reason: _Reason) -> bool:
     """Tell whether the holder has activated a role that nothing else explains, and nobody looked who may."""
-    shown = told.history.shown("pim_group_eligibilities")
+    shown = told.history.shown("role_eligibilities" if grant.kind == "directory_role" else "pim_group_eligibilities")
     looked = shown.looked(told.history.at, grant.resource)
     return _unsettled(grant, reason) and is_activated(told.history, grant) and not looked
 
 
 def _unsettled(grant: GrantLife, reason: _Reason) -> bool:
     """Tell whether privileged identity management could explain a grant better."""
-    return grant.kind in ("member", "owner") and reason.explanation not in _SETTLED
+    return grant.kind in _ACTIVATED and reason.explanation not in _SETTLED

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.oracle import drift, people, reviews
+from tests.oracle import drift, opened, people, reviews
 from tests.oracle.drift import Found
 from tests.oracle.ladder import Facts, facts
 from tests.oracle.readings import History
@@ -27,6 +27,9 @@ CHECKS: dict[str, Callable[[Facts], Found]] = {
         people.leaver_with_access,
         people.guest_without_assignment,
         people.incompatible_packages_held,
+        opened.app_open_to_everyone,
+        opened.site_open_to_everyone,
+        opened.pim_mismatch,
     )
 }
 Told = tuple[str, str, bool, str | None, bool, bool]

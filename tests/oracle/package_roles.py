@@ -18,6 +18,9 @@ _OF_GROUPS = {
 }
 
 
+_OF_DIRECTORY = {"active": "directory_role", "eligible": "eligible_directory_role"}
+
+
 @dataclass(frozen=True, slots=True)
 class RoleLife:
     """One stay of a role in a package."""
@@ -67,7 +70,25 @@ def _role(history: History, kept: Row) -> Role | None:
         case "SharePointOnline":
             site = _site(history, of)
             return ("site_group", site, origin) if site else None
+        case "DirectoryRole":
+            kind = _OF_DIRECTORY.get(origin.lower())
+            return (kind, _definition(history, of), "/") if kind else None
     return None
+
+
+def _definition(history: History, of: str) -> str:
+    """Return the role of the directory that was made last of the template with this id; else the role itself."""
+    made: dict[int, str] = {}
+    for id_, versions in history.shown("role_definitions").versions().items():
+        since = _since(versions)
+        made |= {n: id_[0] for n in since if (versions[n]["template_id"] or "").lower() == of}
+    return made[max(made)] if made else of
+
+
+def _since(versions: dict[int, Row]) -> list[int]:
+    """Return the snapshots that show a record first, or first as it is there."""
+    told = sorted(versions)
+    return [n for i, n in enumerate(told) if not i or versions[told[i - 1]] != versions[n]]
 
 
 def _site(history: History, address: str) -> str | None:

@@ -53,7 +53,7 @@ def role_taken_out(found: World) -> None:
     maker, person, package = found.maker, found.person(), found.package()
     before, _ = maker.split(2)
     role, row = found.some_role()
-    maker.add("package_roles", before, id=maker.new(f"{package}_out"), package_id=package, **row)
+    found.give(package, role, row, before)
     told: dict[str, Any] = {"id": maker.new("a"), "principal_id": person, "package_id": package}
     told |= {"start_at": maker.maybe_moment(0.4), "end_at": maker.maybe_moment(0.1)}
     maker.add("assignments", state="delivered", **told)

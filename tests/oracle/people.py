@@ -44,7 +44,8 @@ def _holds(facts: Facts, person: str, *, pending: bool) -> bool:
     """Tell whether somebody holds a grant that no rule gives, or an assignment that gives or will give one."""
     if pending and any(a.principal == person and a.life in ("live", "pending") for a in facts.assignments):
         return True
-    return any(g.principal == person and g.read_now and not _by_rule(facts.history, g) for g in facts.open_grants)
+    mine = [g for g in facts.open_grants if g.principal == person and not _by_rule(facts.history, g)]
+    return any(g.read_now or g.told == facts.history.at for g in mine)
 
 
 def _by_rule(history: History, grant: GrantLife) -> bool:

@@ -173,6 +173,14 @@ def _findings(seen: Seen) -> Reached:
         yield "finding", f"incompatible_packages_held, with a {_sort(history, other)}"
     for _, kind, *_ in checks["nested_group_opens_package"]:
         yield "finding", f"nested_group_opens_package, {kind}"
+    for _, claim, role in checks["site_open_to_everyone"]:
+        yield "finding", f"site_open_to_everyone, {claim}, a {'level' if len(role) > 1 else 'site group'}"
+    for person, resource in checks["pim_mismatch"]:
+        thing = "group" if _sort(history, resource) == "group" else "role"
+        mine = {g.role for g in seen.facts.open_grants if g.principal == person and g.resource == resource}
+        given = {e.role for e in seen.facts.entitlements if e.assignment.principal == person and e.in_package}
+        why = "too short" if any(role in mine for role in given) else "eligible only"
+        yield "finding", f"pim_mismatch, {why}, of a {thing}"
 
 
 def _sort(history: History, id_: str) -> str:

@@ -63,7 +63,7 @@ class Shown:
 
     def scope(self, kept: Row) -> str | None:
         """Return under which scope a record was read."""
-        if self._collection.is_grants:
+        if self._collection.is_grants and self._collection.scoped_by:
             return kept["resource_id"]
         return kept[self._collection.scope_column] if self._collection.scope_column else None
 

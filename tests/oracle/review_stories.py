@@ -18,7 +18,7 @@ def review(found: World) -> None:
     maker, person = found.maker, found.person()
     about = _target(found, person)
     series = maker.new("series")
-    actions = json.dumps([{"@odata.type": f"#microsoft.graph.{_action(maker)}"}]) if maker.likely(0.4) else None
+    actions = json.dumps([{"@odata.type": f"#microsoft.graph.{_action(maker)}"}]) if maker.likely(0.5) else None
     default: dict[str, Any] = {
         "default_decision": maker.chance.choice(("Deny", "None")),
         "default_decision_enabled": maker.likely(0.7),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from tests.oracle.group_stories import activated, eligible, exclusive, nested
+from tests.oracle.group_stories import activated, eligible, exclusive, in_the_directory, nested, opened
 from tests.oracle.maker import Maker
 from tests.oracle.package_stories import (
     asked_for,
@@ -27,11 +27,11 @@ from tests.queries.cases import Tenant
 def history(seed: int, mark: str, timeline: Timeline) -> tuple[Tenant, tuple[str, ...]]:
     """Return a random history with the names of its stories."""
     found = world(Maker(seed, mark, timeline))
-    for _ in range(found.maker.chance.choice((2, 3, 3, 4, 5))):
+    for _ in range(found.maker.chance.choice((3, 3, 4, 4, 5))):
         name = found.maker.chance.choice(tuple(STORIES.elements()))
         found.maker.told.append(name)
         _TELL[name](found)
-    if found.maker.likely(0.3):
+    if found.maker.likely(0.45):
         found.maker.told.append("gaps")
         gaps(found)
     return found.maker.tenant(), tuple(found.maker.told)
@@ -50,7 +50,8 @@ def gaps(found: World) -> None:
             case "app":
                 collection, scope = "app_role_assignments", maker.id("ledger")
             case "site":
-                collection, scope = "site_members", maker.id("hub")
+                collection = maker.chance.choice(("site_members", "site_role_assignments"))
+                scope = maker.id("hub")
             case "package":
                 collection, scope = maker.chance.choice(("package_roles", "package_incompatibilities")), found.package()
             case _:
@@ -73,12 +74,26 @@ _TELL: dict[str, Callable[[World], None]] = {
     "eligible": eligible,
     "activated": activated,
     "nested": nested,
+    "in_the_directory": in_the_directory,
+    "opened": opened,
     "exclusive": exclusive,
     "leaver": leaver,
     "invited_again": invited_again,
     "other_holders": other_holders,
     "review": review,
 }
-_OFTEN = {"package_and_access": 3, "left_over": 3, "two_packages": 2, "nested": 2, "review": 3}
+_OFTEN = {
+    "eligible": 2,
+    "activated": 2,
+    "package_and_access": 3,
+    "left_over": 3,
+    "two_packages": 2,
+    "nested": 3,
+    "asked_for": 2,
+    "role_taken_out": 2,
+    "came_back": 2,
+    "review": 5,
+    "in_the_directory": 2,
+}
 STORIES = Counter({name: _OFTEN.get(name, 1) for name in _TELL})
 """Every story, and how often it is told for one that is told once."""

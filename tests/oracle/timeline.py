@@ -45,6 +45,14 @@ MAY_FAIL = (
     "deleted_users",
     "package_incompatibilities",
 )
+OF_ROLES = (
+    "role_assignments",
+    "role_eligibilities",
+    "role_assignment_schedules",
+    "role_definitions",
+    "site_role_assignments",
+)
+"""What may fail as well; in every second timeline one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,14 @@ def timeline(chance: Random, rhythm: str, failing: int) -> Timeline:
         rhythm=rhythm,
         snapshots=tuple(snapshots),
         finished=finished if chance.random() < 0.5 else (),
-        coverage=tuple(_coverage(chance, len(snapshots), MAY_FAIL[failing % len(MAY_FAIL)])),
+        coverage=tuple(_coverage(chance, len(snapshots), _failing(failing))),
     )
+
+
+def _failing(number: int) -> tuple[str, ...]:
+    """Return which collections are not read whole in one of the snapshots that are audited."""
+    further = OF_ROLES[number // 2 % len(OF_ROLES)]
+    return (MAY_FAIL[number % len(MAY_FAIL)], *((further,) if number % 2 else ()))
 
 
 def _steps(chance: Random, rhythm: str) -> list[timedelta]:
@@ -101,14 +115,14 @@ def _asked(length: int) -> tuple[int, int]:
     return (length + 1) // 2, length
 
 
-def _coverage(chance: Random, length: int, failing: str) -> list[Row]:
+def _coverage(chance: Random, length: int, failing: tuple[str, ...]) -> list[Row]:
     """Return which collections failed or came in part: now and then one, seldom in the snapshots that are audited."""
     asked = _asked(length)
     where = chance.choice(asked)
     found = []
     for n in range(1, length + 1):
-        for name in MAY_FAIL:
-            if chance.random() < (0.01 if n in asked else 0.06) or (n, name) == (where, failing):
+        for name in (*MAY_FAIL, *OF_ROLES):
+            if chance.random() < (0.01 if n in asked else 0.06) or (n == where and name in failing):
                 status = chance.choice(("failed", "skipped", "partial"))
                 found.append({"snapshot": n, "collection": name, "status": status, "reason": "by chance"})
     return found

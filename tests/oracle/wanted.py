@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
+from tests.oracle.directory import EVERYBODY
 from tests.oracle.stories import STORIES
-from tests.oracle.timeline import MAY_FAIL, RHYTHMS
+from tests.oracle.timeline import MAY_FAIL, OF_ROLES, RHYTHMS
 
 _ASSIGNMENTS = (
     "live",
@@ -36,7 +37,16 @@ _PAIRS = (
     "two packages, at the same time",
     "a role by two assignments",
 )
-_KINDS = ("member", "owner", "eligible_member", "eligible_owner", "app_role", "site_group")
+_KINDS = (
+    "member",
+    "owner",
+    "eligible_member",
+    "eligible_owner",
+    "app_role",
+    "site_group",
+    "directory_role",
+    "eligible_directory_role",
+)
 _ROLES = (
     *(f"{kind}, {where}" for kind, where in product(_KINDS, ("in its package", "left its package"))),
     "arrived exactly",
@@ -117,6 +127,10 @@ _CHECKS = (
     "leaver_with_access, high, high",
     "guest_without_assignment, medium, high",
     "incompatible_packages_held, high, high",
+    "app_open_to_everyone, high, high",
+    "site_open_to_everyone, high, high",
+    "site_open_to_everyone, low, high",
+    "pim_mismatch, medium, high",
 )
 _REVIEWS = ("review_unanswered", "review_denied_access_present")
 _FINDINGS = (
@@ -125,12 +139,15 @@ _FINDINGS = (
     *(f"{check}, of a {thing}" for check, thing in product(_REVIEWS, ("group", "application", "package"))),
     *(f"{check}, {who}" for check, who in product(_REVIEWS, ("user", "guest", "service_principal", "unknown"))),
     *(f"nested_group_opens_package, {kind}" for kind in _KINDS),
+    *(f"site_open_to_everyone, {claim}, {kind}" for claim in EVERYBODY for kind in ("a site group", "a level")),
+    *(f"pim_mismatch, {why}, of a {thing}" for why in ("eligible only", "too short") for thing in ("group", "role")),
 )
 _SCOPES = (
     "group_members",
     "group_owners",
     "app_role_assignments",
     "site_members",
+    "site_role_assignments",
     "package_roles",
     "package_incompatibilities",
     "pim_group_eligibilities",
@@ -148,6 +165,7 @@ _BY_GROUP = {
         *(f"{kind}, {rung}" for kind, rung in product(_KINDS, _OF_EVERY_KIND)),
         *(f"member, {rung}" for rung in ("activated", "dynamic_rule", "synced")),
         "owner, activated",
+        "directory_role, activated",
     ),
     "doubt": _DOUBTS,
     "check": _CHECKS,
@@ -155,7 +173,7 @@ _BY_GROUP = {
     "gap": (*(f"{scope}, {when}" for scope, when in product(_SCOPES, _WHEN)), "review_decisions, now"),
     "unread": (
         *(f"{status} {when}" for status, when in product(("failed", "skipped", "partial"), _WHEN)),
-        *(f"{name}, {when}" for name, when in product(MAY_FAIL, _WHEN)),
+        *(f"{name}, {when}" for name, when in product((*MAY_FAIL, *OF_ROLES), _WHEN)),
     ),
     "rhythm": (*RHYTHMS, "end of the snapshot known", "end of the snapshot not known"),
     "story": (*STORIES, "gaps"),

@@ -60,15 +60,23 @@ class World:
     def some_role(self) -> tuple[PackagedRole, Row]:
         """Return a role that a package can give, with the values by which the package's row names it."""
         group, chance = self.group(), self.maker.chance
-        match chance.choice(("Member", "app", "app", "site", "of a group")):
+        match chance.choice(("Member", "app", "app", "site", "of a group", "of a group", "of the directory")):
             case "Member":
                 return in_group(group)
             case "app":
                 return _app_role(self.maker)
             case "site":
-                return _site_group(self.maker)
+                return site_group(self.maker)
+            case "of the directory":
+                return of_directory(self.maker, chance.choice(("Active", "Eligible")))
             case _:
                 return in_group(group, chance.choice(ROLES))
+
+    def give(self, package: str, role: PackagedRole, row: Row, among: list[int] | None = None) -> None:
+        """Let a package give a role in these snapshots, unless it gives or gave it anyway: it has no role twice."""
+        if role not in self.roles.setdefault(package, []):
+            self.roles[package].append(role)
+            self.maker.add("package_roles", among, id=self.maker.new(f"{package}_more"), package_id=package, **row)
 
     def hold(self, principal: str, role: PackagedRole, among: list[int], **dates: Any) -> None:
         """Let somebody hold a role in these snapshots."""
@@ -77,7 +85,8 @@ class World:
             told["role"] = role.role
         if role.kind.startswith("eligible_"):
             told["kind"] = role.kind
-        if role.table in ("app_role_assignments", "pim_group_eligibilities"):
+            told["ends_at"] = self.maker.maybe_moment(0.4) if self.maker.likely(0.5) else None
+        if role.table in ("app_role_assignments", "pim_group_eligibilities", "role_eligibilities"):
             told |= dates
         self.maker.add(role.table, among, **told)
 
@@ -123,9 +132,15 @@ def _groups(maker: Maker) -> None:
 
 
 def _places(maker: Maker) -> None:
-    """Add an application and a site, whose address may change."""
+    """Add an application that may be open to anybody, a role of the directory, and a site whose address may change."""
     owner = MICROSOFT if maker.likely(0.05) else None
-    maker.add("service_principals", id=maker.id("ledger"), name="ledger", enabled=True, owner_tenant_id=owner)
+    ledger = {"id": maker.id("ledger"), "name": "ledger", "owner_tenant_id": owner}
+    among = maker.presence() if maker.likely(0.3) else []
+    on = maker.likely(0.9)
+    maker.add("service_principals", among, enabled=on, assignment_required=maker.chance.choice((False, None)), **ledger)
+    maker.add("service_principals", enabled=True, assignment_required=True, **ledger)
+    among = maker.presence() if maker.likely(0.1) else maker.all
+    maker.add("role_definitions", among, id=maker.id("helpdesk"), name="Helpdesk", template_id=maker.id("template"))
     site: dict[str, Any] = {
         "id": maker.id("hub"),
         "name": "Hub",
@@ -137,6 +152,15 @@ def _places(maker: Maker) -> None:
         maker.add("sites", after, web_url=_address(maker, "Centre"), **site)
     else:
         maker.add("sites", web_url=_address(maker, "Hub"), **site)
+
+
+def of_directory(maker: Maker, how: str) -> tuple[PackagedRole, Row]:
+    """Return a role of the directory, active or eligible, which a package may name by its template."""
+    role = maker.id("helpdesk")
+    named = maker.chance.choice((role, role.upper(), maker.id("template")))
+    told = {"origin_system": "DirectoryRole", "role_origin_id": how, "scope_origin_id": named}
+    table = "role_assignments" if how == "Active" else "role_eligibilities"
+    return PackagedRole(table, f"{'' if how == 'Active' else 'eligible_'}directory_role", role, "/"), told
 
 
 def _address(maker: Maker, name: str) -> str:
@@ -186,7 +210,7 @@ def _app_role(maker: Maker) -> tuple[PackagedRole, Row]:
     return PackagedRole("app_role_assignments", "app_role", app, role), told
 
 
-def _site_group(maker: Maker) -> tuple[PackagedRole, Row]:
+def site_group(maker: Maker) -> tuple[PackagedRole, Row]:
     """Return a group of the site, by one of its addresses however written."""
     address = _address(maker, maker.chance.choice(("Hub", "Hub", "Centre")))
     written = maker.chance.choice((address, address.upper().replace("HTTPS", "https"), f"{address}/"))

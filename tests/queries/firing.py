@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 FIRING = {
+    "app_open_to_everyone": ("F20: anybody may use an application that a package gives",),
     "assignment_without_access": (
         "F25: delivered, and the person is not in the group",
         "F26: a guest whom SharePoint knows",
@@ -62,6 +63,11 @@ FIRING = {
         "F6: a group inside a packaged group lets its members in",
         "F7: an application honours direct members only",
         "a Microsoft 365 group on a site that is not its own",
+        "a group holds a role of the directory that a package gives",
+    ),
+    "pim_mismatch": (
+        "F18: membership promised, and the person is only eligible",
+        "F18: eligible for a role of the directory, and not for as long as the package",
     ),
     "review_denied_access_present": (
         "F34: denied, and the access is there",
@@ -71,6 +77,10 @@ FIRING = {
     ),
     "review_overdue": ("F39: the end has passed, the round still runs, and one of those asked has not answered",),
     "review_unanswered": ("F36: nobody answered, and the access is there",),
+    "site_open_to_everyone": (
+        "everybody but guests is in a group of a site that a package gives",
+        "everybody has a permission level on a site that a package gives",
+    ),
 }
 """Cases of each check in which it finds one thing; all on the same nights."""
 
@@ -196,5 +206,6 @@ def _address(copy: Copy, scope: str) -> str:
 
 
 def _is_about(finding: Finding, copy: Copy) -> bool:
-    """Tell whether a finding is about this copy: by whom it is about, or by the round, which is nobody's."""
-    return str(finding.principal_id or finding.review_instance_id).startswith(tag(copy.number))
+    """Tell whether a finding is about this copy: by whom it is about, or what, where that is nobody or everybody."""
+    told = (finding.principal_id, finding.review_instance_id, finding.resource_id)
+    return any(str(id_).startswith(tag(copy.number)) for id_ in told)

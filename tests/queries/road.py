@@ -76,7 +76,7 @@ def _scopes(tenant: Tenant, number: int, collection: Collection) -> Iterator[str
 
 
 def _scope(collection: Collection, row: Row) -> str | None:
-    name = "resource_id" if collection.is_grants else collection.scope_column
+    name = "resource_id" if collection.is_grants and collection.scoped_by else collection.scope_column
     return row[name] if name else None
 
 
@@ -100,7 +100,19 @@ def _nested(tenant: Tenant, number: int, collection: Collection, row: Row) -> Ro
             for part in column.source.path[:-1]:
                 node = node.setdefault(part, {})
             node[column.source.path[-1]] = _written(tenant, number, column, row[column.name])
+    _told_apart(collection, told)
     return told
+
+
+def _told_apart(collection: Collection, told: Row) -> None:
+    """Let a record say that it is none of those that are left out, where it must say so."""
+    left_out = collection.record.left_out
+    if left_out and left_out.required:
+        *above, last = left_out.path
+        node = told
+        for part in above:
+            node = node.setdefault(part, {})
+        node[last] = 0 if left_out.kind is int else ""
 
 
 def _written(tenant: Tenant, number: int, column: Column, value: Any) -> Any:

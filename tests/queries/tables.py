@@ -13,6 +13,7 @@ import polars as pl
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection, Column, Id
 from driftaudit.store.database import registered
+from driftaudit.store.stage import DATES
 from tests.queries.cases import Row, Tenant
 
 if TYPE_CHECKING:
@@ -153,13 +154,13 @@ def _key(collection: Collection) -> tuple[str, ...]:
 
 def _scope_column(collection: Collection) -> str:
     """Return the column that holds a row's scope; a name that no row has where there are no scopes."""
-    return "resource_id" if collection.is_grants else collection.scope_column or ""
+    return "resource_id" if collection.is_grants and collection.scoped_by else collection.scope_column or ""
 
 
 def _keyed(keys: dict[str, int], life: Row) -> Row:
     """Return a grant with integers for its ids."""
     told = {name: keys.setdefault(life[f"{name}_id"].lower(), len(keys)) for name in ("resource", "role", "principal")}
-    dates = {name: life[name] for name in ("granted_at", "valid_from", "valid_to") if name in life}
+    dates = {name: life[name] for name in (*DATES, "valid_from", "valid_to") if name in life}
     return {"kind": life["kind"], **told, **dates}
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CASES = [case for case in all_cases() if case.asked.get("road")]
 GRANTS = """
 select g.kind::varchar as kind, re.id as resource, ro.id as role, pr.id as principal,
-    g.granted_at, g.valid_from, g.valid_to
+    g.granted_at, g.ends_at, g.valid_from, g.valid_to
 from history.grants as g
 join history.ids as re on re.key = g.resource
 join history.ids as ro on ro.key = g.role

@@ -32,7 +32,7 @@ SCENARIOS = {
     "packaged child nested in a packaged group (a cheap package opens a dear one)": NESTED,
     "a group on a packaged app role or site group": (*NESTED, *NESTED),
     "one role of the bundle never delivered, the rest left over": PAST,
-    "Member promised, person is eligible only": SILENT,
+    "Member promised, person is eligible only": ("pim_mismatch",),
     "Deny, removed, new assignment before the next snapshot": SILENT,
     "Deny on package P, role shared with live P2": SILENT,
     "NotReviewed, person had lost the access during the round": SILENT,

@@ -87,6 +87,8 @@ NAMELESS = {
     "app_id": "the same application as id, whose name stands beside it",
     "owner_tenant_id": "another tenant, whose name nobody reads",
     "role_definition_id": "a fixed role of the service, whose name nobody reads",
+    "scope_id": "mostly the whole directory, which has no name",
+    "template_id": "the same role in every tenant, whose name stands beside it",
     "app_scope_id": "what the service wrote; catalog_id and catalog_name are made from it",
 }
 """Ids that have no name of their own, each with the reason."""
@@ -99,6 +101,7 @@ BLOCKS = {
     "proven_requests",
     "resource_owners",
     "role_names",
+    "schedules",
     "seen_assignments",
     "site_own_groups",
 }

@@ -15,6 +15,9 @@ from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
 _WEB = "https://"
+_TAG = re.compile(r"case(\d+)\.")
+_NOBODYS = {"everyone", "everyone_except_external"}
+"""Ids that mean the same in every tenant."""
 
 
 def shares(case: Case) -> bool:
@@ -62,7 +65,7 @@ def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
     """Return the rows by the number of the case whose they are; one that is nobody's is an error."""
     told: dict[int, list[Row]] = {}
     for row in found:
-        mark = re.match(r"case(\d+)\.", owner(row))
+        mark = _TAG.match(owner(row))
         if mark is None:
             raise ValueError(f"no case has this row: {row}")
         told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
@@ -70,8 +73,10 @@ def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
 
 
 def owner(row: Row) -> str:
-    """Return the id that says whose a row is: somebody's, or a round's, which is nobody's."""
-    return next((row[name] for name in ("principal_id", "review_instance_id", "id") if row.get(name)), "")
+    """Return the id that says whose a row is: somebody's, or what it is about, where that is nobody or everybody."""
+    names = ("principal_id", "review_instance_id", "id", "resource_id", "package_id")
+    told = [row[name] for name in names if row.get(name)]
+    return next((id_ for id_ in told if _TAG.match(id_)), "")
 
 
 def _bare(value: Any, mine: str) -> Any:
@@ -105,8 +110,8 @@ def _inside(value: Any, mine: str) -> Any:
 
 def _mark(value: Any, mine: str) -> Any:
     """Return an id with the mark before it, and before each part of it; an address has it before its host."""
-    if not set(value) - set("0-"):
-        return value  # zeros name nobody, whoever's they are
+    if not set(value) - set("0-/") or value in _NOBODYS:
+        return value  # zeros name nobody, whoever's they are; a slash is the whole directory
     if value.startswith(_WEB):
         return f"{_WEB}{mine}{value.removeprefix(_WEB)}"
     return "/".join(f"{mine}{part}" for part in value.split("/"))

@@ -20,12 +20,12 @@ _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipa
 
 def service_principals(snapshot: int) -> Iterator[Line]:
     """Yield the applications."""
-    records = [_app(app) for app in APPS.values()]
+    records = [_app(app, snapshot) for app in APPS.values()]
     yield listed(f"/v1.0/servicePrincipals?$select={_APP}&$top=999", f"servicePrincipals({_APP})", records)
 
 
-def _app(app: App) -> Record:
-    """Return one application with the roles it offers."""
+def _app(app: App, snapshot: int) -> Record:
+    """Return one application with the roles it offers; robots, and what is open to everybody, require no assignment."""
     return {
         "id": app.id,
         "appId": guid("app-id", app.key),
@@ -33,7 +33,7 @@ def _app(app: App) -> Record:
         "servicePrincipalType": "Application",
         "appOwnerOrganizationId": TENANT_ID,
         "accountEnabled": True,
-        "appRoleAssignmentRequired": bool(app.roles),
+        "appRoleAssignmentRequired": bool(app.roles) and (app.opened is None or snapshot < app.opened),
         "appRoles": [_role(app, name) for name in app.roles],
         "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
     }

@@ -8,14 +8,20 @@ from tests.sample_tenant.ids import fraction, guid, shifted
 from tests.sample_tenant.lines import EM, Line, Record, context, listed
 from tests.sample_tenant.packages import CATALOGS, INCOMPATIBLE, PACKAGES, Package
 from tests.sample_tenant.people import PEOPLE
-from tests.sample_tenant.resources import APPS, GROUPS, SITES, resource_id, role_id
+from tests.sample_tenant.resources import APPS, DIRECTORY_ROLES, GROUPS, SITES, resource_id, role_id
 from tests.sample_tenant.words import Role
 from tests.sample_tenant.world import packages, roles_of
 
 _CATALOG_OWNER = "ae79f266-94d4-4dab-b730-feca7e132178"
 _OWNERS = {"finance": "sunniva", "projects": "thanh", "general": "celeste"}
 _GROUP_ROLES = {"member": "Member", "owner": "Owner", "eligible_member": "Eligible Member"}
-_SYSTEMS = dict.fromkeys(_GROUP_ROLES, "AadGroup") | {"app_role": "AadApplication", "site_group": "SharePointOnline"}
+_DIRECTORY_ROLES = {"directory_role": "Active", "eligible_directory_role": "Eligible"}
+_SYSTEMS = (
+    dict.fromkeys(_GROUP_ROLES, "AadGroup")
+    | {"app_role": "AadApplication", "site_group": "SharePointOnline"}
+    | dict.fromkeys(_DIRECTORY_ROLES, "DirectoryRole")
+)
+_NAMED = {"app_role": APPS, "site_group": SITES} | dict.fromkeys(_DIRECTORY_ROLES, DIRECTORY_ROLES)
 _BORN = "2024-11-05T13:22:17Z"
 
 
@@ -74,7 +80,7 @@ def origin_of(role: Role) -> str:
 
 def _resource_name(role: Role) -> str:
     """Return the resource's display name."""
-    names = {"app_role": APPS, "site_group": SITES}.get(role.kind, GROUPS)
+    names = _NAMED.get(role.kind, GROUPS)
     return names[role.resource].name
 
 
@@ -82,6 +88,8 @@ def _role(role: Role) -> Record:
     """Return a role as entitlement management names it."""
     if role.kind in _GROUP_ROLES:
         name, origin = _GROUP_ROLES[role.kind], f"{_GROUP_ROLES[role.kind]}_{resource_id(role)}"
+    elif role.kind in _DIRECTORY_ROLES:
+        name, origin = f"{_DIRECTORY_ROLES[role.kind]} Member", _DIRECTORY_ROLES[role.kind]
     elif role.kind == "app_role":
         name, origin = role.name, role_id(role)
     else:

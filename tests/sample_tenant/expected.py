@@ -16,6 +16,7 @@ from tests.sample_tenant.world import STORIES, principal
 _DRIFT = "assessed partial assessed partial assessed"
 _ANSWERS = "assessed partial not_assessed partial assessed"
 CHECKS = {
+    "app_open_to_everyone": "assessed assessed assessed assessed assessed",
     "assignment_without_access": _DRIFT,
     "bundle_partly_removed": _DRIFT,
     "grant_of_removed_role": _DRIFT,
@@ -25,11 +26,14 @@ CHECKS = {
     "incompatible_packages_held": _DRIFT,
     "leaver_with_access": _DRIFT,
     "nested_group_opens_package": _DRIFT,
+    "pim_mismatch": _DRIFT,
     "review_denied_access_present": _ANSWERS,
     "review_overdue": "assessed assessed assessed assessed assessed",
     "review_unanswered": _ANSWERS,
+    "site_open_to_everyone": "assessed assessed assessed partial assessed",
 }
-"""31 July: one group was refused; 16 September: another answered empty; nearly all look at the members of groups.
+"""31 July: one group was refused; 16 September: another answered empty; nearly all look at the members of groups. That
+day a site was refused, too. What an application requires stands in the list of applications, which was always read.
 31 August: no answers of reviews were read, which an overdue round does not need."""
 
 

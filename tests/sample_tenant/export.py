@@ -21,6 +21,7 @@ from tests.sample_tenant import (
     pim,
     requests,
     reviews,
+    roles,
     sharepoint,
     stages,
 )
@@ -50,6 +51,11 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("pim_group_assignments", pim.pim_group_assignments, "PrivilegedAssignmentSchedule.Read.AzureADGroup"),
     ("app_role_assignments", applications.app_role_assignments, "Application.Read.All"),
     ("site_members", sharepoint.site_members, "Sites.FullControl.All (SharePoint)"),
+    ("site_role_assignments", sharepoint.site_role_assignments, "Sites.FullControl.All (SharePoint)"),
+    ("role_definitions", roles.role_definitions, "RoleManagement.Read.Directory"),
+    ("role_assignments", roles.role_assignments, "RoleManagement.Read.Directory"),
+    ("role_eligibilities", roles.role_eligibilities, "RoleEligibilitySchedule.Read.Directory"),
+    ("role_assignment_schedules", roles.role_assignment_schedules, "RoleAssignmentSchedule.Read.Directory"),
     ("catalogs", entitlement.catalogs, "EntitlementManagement.Read.All"),
     ("catalog_resources", entitlement.catalog_resources, "EntitlementManagement.Read.All"),
     ("catalog_role_assignments", entitlement.catalog_role_assignments, "EntitlementManagement.Read.All"),
@@ -77,7 +83,18 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
 
 _FAILED = {("2026-08-31", "review_decisions"): "Graph answered 403: AccessReview.Read.All is not granted"}
 _SKIPPED = {"sign_ins": "left out by configuration", "terms_of_use": "needs a person to sign in"}
-_NESTED = {"package_roles": "resourceRoleScopes", "site_members": "Users"}
+_DENIED = "Access denied. You do not have permission to perform this action or access this resource."
+_REFUSED = {
+    "group_members": (directory.REFUSED, "Insufficient privileges to complete the operation."),
+    "site_members": (sharepoint.REFUSED, _DENIED),
+    "site_role_assignments": (sharepoint.REFUSED, _DENIED),
+}
+_SITE_GROUP = 8
+_NESTED = {
+    "package_roles": "resourceRoleScopes",
+    "site_members": "Users",
+    "site_role_assignments": "RoleDefinitionBindings",
+}
 """Collections whose rows stand inside the records of an answer."""
 _MINUTES = 40
 
@@ -148,10 +165,10 @@ def _closed(name: str, lines: list[Line], permission: str, snapshot: int, clock:
     started = clock.now()
     text = "".join(_json(_written(line, clock.tick())) + "\n" for line in lines)
     packed = gzip_stored(text.encode())
-    gaps = _gaps(snapshot) if name == "group_members" else []
+    gaps = _gaps(name, snapshot)
     entry = _entry(
         status="partial" if gaps else "complete",
-        reason=f"{len(gaps)} of {len({line.scope for line in lines}) + len(gaps)} groups refused" if gaps else None,
+        reason=f"{len(gaps)} of {len({line.scope for line in lines}) + len(gaps)} refused" if gaps else None,
         pages=len(lines),
         rows=sum(_rows(name, line.page) for line in lines),
         permission=permission,
@@ -170,16 +187,18 @@ def _written(line: Line, at: str) -> Record:
     return {"scope": line.scope, "request": line.request, "at": at, "page": line.page}
 
 
-def _gaps(snapshot: int) -> list[Record]:
-    """Return the groups that the service would not list."""
-    told = "Insufficient privileges to complete the operation."
-    refused = sorted(group for day, group in directory.REFUSED if day == FOLDERS[snapshot])
-    return [{"scope": group, "code": "403", "message": told} for group in refused]
+def _gaps(name: str, snapshot: int) -> list[Record]:
+    """Return the groups and sites that the service would not tell of."""
+    refusals, told = _REFUSED.get(name, (set[tuple[str, str]](), ""))
+    refused = sorted(scope for day, scope in refusals if day == FOLDERS[snapshot])
+    return [{"scope": scope, "code": "403", "message": told} for scope in refused]
 
 
 def _rows(name: str, page: Record) -> int:
-    """Count the rows of one answer: its records, or what is nested in them."""
+    """Count the rows of one answer: its records, or what is nested in them; a site group is no holder of levels."""
     records = page.get("value", [page])
+    if name == "site_role_assignments":
+        records = [record for record in records if record["Member"]["PrincipalType"] != _SITE_GROUP]
     return sum(len(record[_NESTED[name]]) for record in records) if name in _NESTED else len(records)
 
 

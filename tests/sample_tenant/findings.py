@@ -72,6 +72,21 @@ def _reviewed(
     return Finding(check, principal, states, sure, severity, package=package, instance=instance, resource=resource)
 
 
+def mismatched(principal: str, role: Role, states: str, package: str) -> Finding:
+    """Return a finding of a package that promises more than Privileged Identity Management gives."""
+    return Finding("pim_mismatch", principal, states, severity="medium", roles=(role,), package=package)
+
+
+def open_site(claim: str, role: Role, states: str, package: str) -> Finding:
+    """Return a finding of a site that everybody may enter."""
+    return Finding("site_open_to_everyone", claim, states, roles=(role,), package=package)
+
+
+def open_app(app: str, states: str, package: str) -> Finding:
+    """Return a finding of an application that anybody may use; it is about nobody."""
+    return Finding("app_open_to_everyone", None, states, package=package, resource=("app", app))
+
+
 def leaver(principal: str, states: str) -> Finding:
     """Return a finding of an account that should hold nothing any more."""
     return Finding("leaver_with_access", principal, states)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.sample_tenant.ids import guid
-from tests.sample_tenant.words import Role, app_role, eligible, member, owner, site_group
+from tests.sample_tenant.words import (
+    Role,
+    app_role,
+    directory_role,
+    eligible,
+    eligible_role,
+    member,
+    owner,
+    site_group,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +160,30 @@ PACKAGES = {
             (member("oncall"),),
             (Policy("oncall-lead", "Employees", "allMemberUsers", 180, "britta"),),
         ),
+        Package(
+            "desk",
+            "First-level support, when needed",
+            "general",
+            (eligible_role("helpdesk-admin"),),
+            (Policy("desk", "Employees", "allMemberUsers", 180, "britta"),),
+        ),
+        Package(
+            "desk-lead",
+            "First-level support, lead",
+            "general",
+            (directory_role("helpdesk-admin"),),
+            (Policy("desk-lead", "Employees", "allMemberUsers", 180, "britta"),),
+        ),
+        Package(
+            "trips",
+            "Business travel",
+            "general",
+            (app_role("trips", "Traveller"), site_group("travel", 5)),
+            (Policy("trips", "Employees", "allMemberUsers", 365, "celeste"),),
+        ),
     )
 }
-"""Thirteen packages, by short name; the contract archive is younger than the first snapshot."""
+"""Sixteen packages, by short name; the contract archive is younger than the first snapshot."""
 
 INCOMPATIBLE = {"payments": (("vendors",), ("auditors",))}
 """Packages and groups that nobody may hold beside a package, as declared on that package alone."""

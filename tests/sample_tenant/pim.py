@@ -8,7 +8,7 @@ from tests.sample_tenant.ids import fraction, guid, shifted
 from tests.sample_tenant.lines import Line, Record, listed
 from tests.sample_tenant.packages import PACKAGES
 from tests.sample_tenant.resources import GROUPS, Group
-from tests.sample_tenant.words import Activation, eligible
+from tests.sample_tenant.words import Activation, Holding, eligible, member
 from tests.sample_tenant.world import ACTIVATIONS, held, principal
 
 _PIM = "/v1.0/identityGovernance/privilegedAccess/group"
@@ -26,7 +26,7 @@ def pim_group_eligibilities(snapshot: int) -> Iterator[Line]:
     """Yield who is eligible for every such group."""
     for group in _asked():
         holdings = held(eligible(group.key), snapshot)
-        records = [_eligibility(group, h.principal, h.granted) for h in holdings]
+        records = [_eligibility(group, holding) for holding in holdings]
         yield _listed(group, "eligibilityScheduleInstances", records)
 
 
@@ -35,11 +35,12 @@ def _listed(group: Group, what: str, records: list[Record]) -> Line:
     return listed(f"{_PIM}/{what}?$filter=groupId%20eq%20'{group.id}'", f"{_ABOUT}/{what}", records, group.id)
 
 
-def _eligibility(group: Group, key: str, since: str | None) -> Record:
-    """Return who may become a member of a group, and since when."""
+def _eligibility(group: Group, holding: Holding) -> Record:
+    """Return who may become a member of a group, since when and until when."""
+    key, since = holding.principal, holding.granted
     assert since is not None, f"{key} is eligible for {group.key} without a date"
     schedule = f"{group.id}_member_{guid('eligibility', f'{group.key}/{key}')}"
-    return _instance(group, key, schedule, since, None) | {"eligibilityScheduleId": schedule}
+    return _instance(group, key, schedule, since, holding.ends) | {"eligibilityScheduleId": schedule}
 
 
 def _instance(group: Group, key: str, schedule: str, start: str, end: str | None) -> Record:
@@ -58,7 +59,7 @@ def _instance(group: Group, key: str, schedule: str, start: str, end: str | None
 def pim_group_assignments(snapshot: int) -> Iterator[Line]:
     """Yield who made themselves a member of every such group for some hours."""
     for group in _asked():
-        active = [a for a in ACTIVATIONS if a.group == group.key and a.seen[snapshot] == "x"]
+        active = [a for a in ACTIVATIONS if a.role == member(group.key) and a.seen[snapshot] == "x"]
         yield _listed(group, "assignmentScheduleInstances", [_activation(group, a) for a in active])
 
 

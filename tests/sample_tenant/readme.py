@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from tests.sample_tenant.expected import state_of
 from tests.sample_tenant.ids import FOLDERS
+from tests.sample_tenant.resources import APPS
 from tests.sample_tenant.rounds import INSTANCES
-from tests.sample_tenant.words import Story
+from tests.sample_tenant.words import Finding, Story
 from tests.sample_tenant.world import CHAPTERS, STORIES, principal
 
 _HEAD = """\
@@ -24,7 +25,8 @@ the behaviours of Microsoft's service that it and its twin are about.
 _UNREAD = {
     "2026-07-31": "members of PRJ-Borealis: the service refused them",
     "2026-08-31": "all review decisions: the permission was missing",
-    "2026-09-16": "members of FIN-Vendor records: the service answered with an empty list",
+    "2026-09-16": "members of FIN-Vendor records: the service answered with an empty list; the site Travel desk: "
+    "SharePoint refused it",
 }
 _TAIL = """
 ## What must stay silent everywhere
@@ -32,7 +34,8 @@ _TAIL = """
 - The members of Staff Lisbon and PRINT-Lisboa-Piso-2, which the package Travel and expenses gives: a rule and the
   on-premises directory put them there.
 - The group that the auto-assignment policy of Travel and expenses made, and the people it assigned.
-- Roles that no package gives: Reader in Contoso Ledger, Administrator in Contoso Expenses, Visitors of Treasury desk.
+- Roles that no package gives: Reader in Contoso Ledger, Administrator in Contoso Expenses, Visitors of Treasury desk,
+  Directory Readers in the directory, full control of a site that somebody has by name.
 - Trần Quốc Bảo, whose id the service prints in capitals in his assignment: it is the same id.
 - The works council in the board's secretariat: a group inside a group that no package gives.
 - The people in groups that stand inside packaged groups: the group is found, once, and not each of them.
@@ -78,5 +81,11 @@ def _findings(story: Story) -> Iterator[str]:
         yield ""
     for finding in story.findings:
         states = " > ".join(state_of(finding, n).replace("_", " ") for n in range(len(FOLDERS)))
-        who = INSTANCES[finding.instance or ""].name if finding.principal is None else principal(finding.principal).name
-        yield f"- `{finding.check}`: {who}: {states}"
+        yield f"- `{finding.check}`: {_about(finding)}: {states}"
+
+
+def _about(finding: Finding) -> str:
+    """Return whom a finding is about, or the round or the application, where it is about nobody."""
+    if finding.principal is not None:
+        return principal(finding.principal).name
+    return INSTANCES[finding.instance].name if finding.instance else APPS[(finding.resource or ("", ""))[1]].name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +41,8 @@ class App:
     name: str
     roles: tuple[str, ...] = ()
     owner: str | None = None
+    opened: int | None = None
+    """The first snapshot in which anybody may use it, assigned or not."""
 
     @property
     def id(self) -> str:
@@ -122,11 +125,40 @@ APPS = {
         App("ledger", "Contoso Ledger", ("Approver", "Reader"), "bjorn"),
         App("expenses", "Contoso Expenses", ("Submitter", "Administrator"), "celeste"),
         App("register", "Contract Register", ("Reader", "Editor"), "agnes"),
+        App("trips", "Contoso Travel", ("Traveller",), "celeste", opened=2),
         App("invoice-robot", "Invoice robot", owner="ines"),
         App("report-robot", "Report robot"),
     )
 }
-"""Five applications, two of which hold access themselves."""
+"""Six applications, two of which hold access themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRole:
+    """One role of the directory."""
+
+    key: str
+    name: str
+    description: str
+
+    @property
+    def id(self) -> str:
+        """Return the role definition's id, which for Microsoft's own roles is the template's."""
+        return guid("directory-role", self.key)
+
+
+DIRECTORY_ROLES = {
+    role.key: role
+    for role in (
+        DirectoryRole("helpdesk-admin", "Helpdesk Administrator", "Can reset passwords of people without roles."),
+        DirectoryRole("directory-reader", "Directory Readers", "Can read basic directory information."),
+        DirectoryRole("reports-reader", "Reports Reader", "Can read sign-in and audit reports."),
+    )
+}
+"""Three roles of the directory, by short name."""
+
+LEVELS = {"Full Control": 1073741829, "Edit": 1073741830, "Read": 1073741826, "Limited Access": 1073741825}
+"""Permission levels, by the name that SharePoint gives them; their numbers are the same on every site."""
 
 _USUAL = ((3, "Owners"), (4, "Visitors"), (5, "Members"))
 SITES = {
@@ -138,20 +170,26 @@ SITES = {
         Site("contracts", "Contract archive", (*_USUAL, (9, "Signatories"))),
         Site("canteen", "Canteen", _USUAL, "canteen"),
         Site("intranet", "Contoso today", _USUAL),
+        Site("travel", "Travel desk", _USUAL),
     )
 }
-"""Six sites, by short name."""
+"""Seven sites, by short name."""
 
 
 def resource_id(role: Role) -> str:
     """Return the id of the resource that a role stands on."""
-    if role.kind not in ("app_role", "site_group"):
-        return GROUPS[role.resource].id
-    return APPS[role.resource].id if role.kind == "app_role" else SITES[role.resource].id
+    owners: dict[str, Mapping[str, Group | App | Site | DirectoryRole]] = {
+        "app_role": APPS,
+        "site_group": SITES,
+        "site_role": SITES,
+        "directory_role": DIRECTORY_ROLES,
+        "eligible_directory_role": DIRECTORY_ROLES,
+    }
+    return owners.get(role.kind, GROUPS)[role.resource].id
 
 
 def role_id(role: Role) -> str:
     """Return the id of the role itself; empty for membership and ownership, eligible or not."""
     if role.kind == "app_role":
         return APPS[role.resource].role_id(role.name)
-    return role.name
+    return str(LEVELS[role.name]) if role.kind == "site_role" else role.name

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 _PIM, _OF_PIM = "privileged_access_group", "PrivilegedAccessGroup"
+_ROLE, _OF_ROLE = "unified_role", "UnifiedRole"
 MODELS = {
     "organization": "organization.Organization",
     "subscribed_skus": "subscribed_sku.SubscribedSku",
@@ -22,6 +23,10 @@ MODELS = {
     "service_principal_owners": "directory_object.DirectoryObject",
     "app_role_assignments": "app_role_assignment.AppRoleAssignment",
     "sites": "site.Site",
+    "role_definitions": "unified_role_definition.UnifiedRoleDefinition",
+    "role_assignments": "unified_role_assignment.UnifiedRoleAssignment",
+    "role_eligibilities": f"{_ROLE}_eligibility_schedule_instance.{_OF_ROLE}EligibilityScheduleInstance",
+    "role_assignment_schedules": f"{_ROLE}_assignment_schedule_instance.{_OF_ROLE}AssignmentScheduleInstance",
     "catalogs": "access_package_catalog.AccessPackageCatalog",
     "catalog_resources": "access_package_resource.AccessPackageResource",
     "catalog_role_assignments": "unified_role_assignment.UnifiedRoleAssignment",

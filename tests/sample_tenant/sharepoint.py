@@ -1,18 +1,22 @@
-"""Pages about sites: the list from Graph, and the site groups with their people from SharePoint itself."""
+"""Pages about sites: the list from Graph, and from SharePoint itself who is in their groups, and who may do what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.sample_tenant.ids import guid
+from tests.sample_tenant.ids import FOLDERS, TENANT_ID, guid
 from tests.sample_tenant.lines import Line, Record, cut, paged
 from tests.sample_tenant.people import PEOPLE
-from tests.sample_tenant.resources import GROUPS, SITES, Site
-from tests.sample_tenant.words import site_group
-from tests.sample_tenant.world import held
+from tests.sample_tenant.resources import GROUPS, LEVELS, SITES, Site
+from tests.sample_tenant.words import site_group, site_role
+from tests.sample_tenant.world import EVERYBODY, held
 
 _SELECT = "$select=id,displayName,name,webUrl,createdDateTime,isPersonalSite"
+REFUSED = {(FOLDERS[3], SITES["travel"].url)}
+"""Snapshot and address of the site of which SharePoint would not tell anything."""
 _OWNERS, _MEMBERS = 3, 5
+_USUAL = {"Owners": "Full Control", "Members": "Edit"}
+"""What a site's groups may do; the others may read."""
 
 
 def sites(snapshot: int) -> Iterator[Line]:
@@ -34,11 +38,48 @@ def _site(site: Site) -> Record:
     }
 
 
+def _readable(snapshot: int) -> Iterator[Site]:
+    """Yield the sites that SharePoint let us read."""
+    yield from (site for site in SITES.values() if (FOLDERS[snapshot], site.url) not in REFUSED)
+
+
 def site_members(snapshot: int) -> Iterator[Line]:
     """Yield the site groups of every site, as SharePoint prints them without metadata."""
-    for site in SITES.values():
+    for site in _readable(snapshot):
         page = {"value": [_group(site, number, title, snapshot) for number, title in site.groups]}
         yield Line(f"{site.url}/_api/web/sitegroups?$expand=Users", page, site.url)
+
+
+def site_role_assignments(snapshot: int) -> Iterator[Line]:
+    """Yield what the groups of every site may do on it, and who may do something without being in one."""
+    for site in _readable(snapshot):
+        roles = [(level, site_role(site.key, level)) for level in LEVELS]
+        direct = [(h.principal, level) for level, role in roles for h in held(role, snapshot)]
+        page = {
+            "value": [
+                *(
+                    _allowed(_as_member(site, number, title), _USUAL.get(title, "Read"))
+                    for number, title in site.groups
+                ),
+                *(_allowed(_person(site, key), level) for key, level in direct),
+            ]
+        }
+        yield Line(f"{site.url}/_api/web/roleassignments?$expand=Member,RoleDefinitionBindings", page, site.url)
+
+
+def _allowed(who: Record, level: str) -> Record:
+    """Return what somebody, or a group of the site, may do on it."""
+    return {
+        "Member": who,
+        "RoleDefinitionBindings": [{"Id": LEVELS[level], "Name": level, "Hidden": level == "Limited Access"}],
+        "PrincipalId": who["Id"],
+    }
+
+
+def _as_member(site: Site, number: int, title: str) -> Record:
+    """Return a group of the site as it stands among those who may do something on it."""
+    name = f"{site.name} {title}"
+    return {"Id": number, "LoginName": name, "Title": name, "PrincipalType": 8, "OwnerTitle": f"{site.name} Owners"}
 
 
 def _group(site: Site, number: int, title: str, snapshot: int) -> Record:
@@ -54,7 +95,9 @@ def _group(site: Site, number: int, title: str, snapshot: int) -> Record:
 
 
 def _person(site: Site, key: str) -> Record:
-    """Return one person, or one security group, as the site knows them."""
+    """Return one person, one security group, or everybody, as the site knows them."""
+    if key in EVERYBODY:
+        return _claim(site, key)
     if key in GROUPS:
         return _security_group(site, key)
     person = PEOPLE[key]
@@ -75,6 +118,20 @@ def _security_group(site: Site, key: str) -> Record:
         "Id": _number(site, key),
         "LoginName": f"c:0t.c|tenant|{GROUPS[key].id}",
         "Title": GROUPS[key].name,
+        "Email": "",
+        "PrincipalType": 4,
+        "IsSiteAdmin": False,
+        "UserPrincipalName": None,
+    }
+
+
+def _claim(site: Site, key: str) -> Record:
+    """Return one of the two claims by which a site is open to everybody."""
+    claim = "c:0(.s|true" if key == "everyone" else f"c:0-.f|rolemanager|spo-grid-all-users/{TENANT_ID}"
+    return {
+        "Id": _number(site, key),
+        "LoginName": claim,
+        "Title": EVERYBODY[key].name,
         "Email": "",
         "PrincipalType": 4,
         "IsSiteAdmin": False,

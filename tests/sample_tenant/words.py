@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["member", "owner", "eligible_member", "eligible_owner", "app_role", "site_group"]
+Kind = Literal[
+    "member",
+    "owner",
+    "eligible_member",
+    "eligible_owner",
+    "app_role",
+    "site_group",
+    "directory_role",
+    "eligible_directory_role",
+    "site_role",
+]
 ALWAYS = "xxxxx"
 """Held in all five snapshots; a dot is a snapshot in which the access was not there."""
 
@@ -28,6 +38,8 @@ class Holding:
     seen: str = ALWAYS
     granted: str | None = None
     """When, for app roles and eligibility: the only grants that the service dates."""
+    ends: str | None = None
+    """Until when, for eligibility; null: for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +78,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """Somebody who is eligible for a group made themselves a member of it for eight hours."""
+    """Somebody made a member of a group, or the holder of a directory role, of themselves for eight hours."""
 
     principal: str
-    group: str
+    role: Role
     seen: str
     start: str
 
@@ -143,6 +155,21 @@ def app_role(app: str, name: str) -> Role:
 def site_group(site: str, number: int) -> Role:
     """Return the role of a member of a site's group."""
     return Role("site_group", site, str(number))
+
+
+def site_role(site: str, level: str) -> Role:
+    """Return a permission level on a site, without any group of it."""
+    return Role("site_role", site, level)
+
+
+def directory_role(key: str) -> Role:
+    """Return a role in the whole directory."""
+    return Role("directory_role", key, "/")
+
+
+def eligible_role(key: str) -> Role:
+    """Return the role of somebody who may activate a role in the whole directory."""
+    return Role("eligible_directory_role", key, "/")
 
 
 def eligible(group: str) -> Role:

@@ -17,6 +17,7 @@ from tests.sample_tenant.stories_eligible import ELIGIBLE
 from tests.sample_tenant.stories_expiry import LEFT_OVERS
 from tests.sample_tenant.stories_guests import DUTIES, GUESTS
 from tests.sample_tenant.stories_nested import NESTED
+from tests.sample_tenant.stories_opened import OPENED
 from tests.sample_tenant.stories_outside import OUTSIDE
 from tests.sample_tenant.stories_people import LEAVERS
 from tests.sample_tenant.stories_reviews import UNANSWERED
@@ -28,7 +29,8 @@ CHAPTERS = (
     ("Access past its end", LEFT_OVERS),
     ("Bundles, and what a package no longer gives", BUNDLES),
     ("Groups inside groups", NESTED),
-    ("Eligible access", ELIGIBLE),
+    ("Eligible access, and roles of the directory", ELIGIBLE),
+    ("Open to everybody", OPENED),
     ("Reviews that nobody answered", UNANSWERED),
     ("Reviews that were answered in vain", DENIED),
     ("People who left, moved or came back", LEAVERS),
@@ -58,12 +60,17 @@ UNLISTED = {
     for key, kind in (("stranger", "user"), ("kiosk", "device"))
 }
 """Members of groups that stand in no list of the export."""
+EVERYBODY = {
+    key: Principal(key, name, "group")
+    for key, name in (("everyone", "Everyone"), ("everyone_except_external", "Everyone except external users"))
+}
+"""Whom SharePoint lets in without naming anybody."""
 
 
 def principal(key: str) -> Principal:
     """Return the person, application or group with a short name."""
-    if key in UNLISTED:
-        return UNLISTED[key]
+    if key in UNLISTED or key in EVERYBODY:
+        return UNLISTED.get(key) or EVERYBODY[key]
     if key in PEOPLE:
         return Principal(PEOPLE[key].id, PEOPLE[key].name, "user")
     if key in APPS:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+_EVERYBODY = {"c:0(.s|true": "everyone"}
+_SITE_GROUP = 8
 CONTOSO = ROOT / "sample_exports" / "contoso"
 
 
@@ -46,10 +48,32 @@ def raw_grants(day: str) -> Iterator[Any]:
         yield f"eligible_{item['accessId']}", item["groupId"], "", item["principalId"]
     for item in records(day, "app_role_assignments"):
         yield "app_role", item["resourceId"], item["appRoleId"], item["principalId"]
+    for collection, kind in (("role_assignments", ""), ("role_eligibilities", "eligible_")):
+        for item in records(day, collection):
+            where = item["directoryScopeId"]
+            yield f"{kind}directory_role", item["roleDefinitionId"], where, item["principalId"]
+    yield from _on_sites(day)
+
+
+def _on_sites(day: str) -> Iterator[Any]:
+    """Yield kind, site, role and principal of every grant on a site."""
     sites = {site["webUrl"]: site["id"] for site in records(day, "sites")}
     people = {user["userPrincipalName"].lower(): user["id"] for user in records(day, "users")}
     for line in lines(day, "site_members"):
         for group in line["page"]["value"]:
-            names = [user["LoginName"].rpartition("|")[2] for user in group["Users"]]
-            holders = [people.get(name, name) for name in names]
+            holders = [_holder(user["LoginName"], people) for user in group["Users"]]
             yield from (("site_group", sites[line["scope"]], str(group["Id"]), holder) for holder in holders)
+    for line in lines(day, "site_role_assignments"):
+        for role in line["page"]["value"]:
+            if role["Member"]["PrincipalType"] != _SITE_GROUP:
+                holder = _holder(role["Member"]["LoginName"], people)
+                levels = [str(level["Id"]) for level in role["RoleDefinitionBindings"]]
+                yield from (("site_role", sites[line["scope"]], level, holder) for level in levels)
+
+
+def _holder(login: str, people: dict[str, str]) -> str:
+    """Return whom a login name stands for: somebody, a group, or everybody."""
+    if login in _EVERYBODY or "|spo-grid-all-users/" in login:
+        return _EVERYBODY.get(login, "everyone_except_external")
+    name = login.rpartition("|")[2]
+    return people.get(name, name)

@@ -12,7 +12,7 @@ WHY_ABSENT = {
     "role_not_mapped": "not known: this version cannot tell which access this role gives",
     "not_read": "not known: its grants were not read",
     "resource_deleted": "the group, application or site was deleted",
-    "resource_gone": "the group, application or site stands in no list",
+    "resource_gone": "the group, application, site or role stands in no list",
     "principal_deleted": "the account was deleted",
     "principal_gone": "the account stands in no list",
     "principal_disabled": "the account is disabled",

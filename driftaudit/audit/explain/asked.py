@@ -73,7 +73,7 @@ class Asked:
     address: str | None
     """Sign-in name, or the address of a site."""
     type: str
-    """user, guest, group, service_principal, application, site, package or unknown."""
+    """user, guest, group, service_principal, application, site, directory_role, package or unknown."""
 
 
 def find_principal(connection: Connection, words: str) -> Asked:

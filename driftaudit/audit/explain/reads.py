@@ -19,11 +19,24 @@ if TYPE_CHECKING:
 _TELLING = {
     "group": ("groups", "group_members", "group_owners", "pim_group_eligibilities", "pim_group_assignments"),
     "application": ("service_principals", "app_role_assignments", "group_members"),
-    "site": ("sites", "site_members", "group_members", "group_owners"),
+    "site": ("sites", "site_members", "site_role_assignments", "group_members", "group_owners"),
+    "directory_role": (
+        "role_definitions",
+        "role_assignments",
+        "role_eligibilities",
+        "role_assignment_schedules",
+        "group_members",
+    ),
 }
 _PROMISING = ("users", "packages", "package_roles", "assignments", "requests", "review_instances", "review_decisions")
-_LISTS = ("groups", "service_principals", "sites")
-_NOT_ACCESS = ("pim_group_eligibilities", "pim_group_assignments", *_PROMISING)
+_LISTS = ("groups", "service_principals", "sites", "role_definitions")
+_NOT_ACCESS = (
+    "pim_group_eligibilities",
+    "pim_group_assignments",
+    "role_eligibilities",
+    "role_assignment_schedules",
+    *_PROMISING,
+)
 """What is read of these changes what is told of access, not whether there is any."""
 
 

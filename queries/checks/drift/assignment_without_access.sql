@@ -3,6 +3,7 @@
 -- severity: medium
 -- packaged: group_members, group_owners, app_role_assignments, site_members
 -- packaged: pim_group_eligibilities, pim_group_assignments
+-- packaged: role_assignments, role_eligibilities, role_assignment_schedules, role_definitions
 -- requires: users(enabled), groups(group_types, synced), packages
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
 -- requires: assignments(principal_id, package_id, state, end_at), requests
@@ -40,12 +41,31 @@ with promised as (
         and not (e.kind = 'member' and (r.dynamic or r.synced))
         and x.scope is null
 ),
+-- Whom a site group lets in without naming them: members of groups, however deep, owners of a group, everybody.
+sites_opened as (
+    select g.resource, g.role, 'member'::grant_kind as kind, v.via, null as everybody
+    from history.grants as g
+    join group_reach as v on v.target = g.principal
+    where g.kind = 'site_group' and as_of(g.valid_from, g.valid_to)
+    union all
+    select g.resource, g.role, 'owner'::grant_kind, t.key, null
+    from history.grants as g
+    join history.ids as i on i.key = g.principal and ends_with(i.id, '_o')
+    join history.ids as t on t.id = regexp_replace(i.id, '_o$', '')
+    where g.kind = 'site_group' and as_of(g.valid_from, g.valid_to)
+    union all
+    select g.resource, g.role, null, null, i.id
+    from history.grants as g
+    join history.ids as i on i.key = g.principal and everybody(i.id) is not null
+    where g.kind = 'site_group' and as_of(g.valid_from, g.valid_to)
+),
 -- In what other way somebody may hold it: as an eligible role, or through a group.
 otherwise as (
     select distinct p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as g
-        on g.kind::varchar = 'eligible_' || p.kind and g.resource = p.resource and g.principal = p.principal
+        on g.kind::varchar = 'eligible_' || p.kind and g.resource = p.resource and g.role = p.role
+        and g.principal = p.principal
     where as_of(g.valid_from, g.valid_to)
     union
     select p.assignment_id, p.kind, p.resource_id, p.role_id
@@ -56,9 +76,23 @@ otherwise as (
     union
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind = 'app_role' and t.resource = p.resource and t.role = p.role
+    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join history.grants as g on g.kind = 'member' and g.resource = t.principal and g.principal = p.principal
-    where p.kind = 'app_role' and as_of(t.valid_from, t.valid_to) and as_of(g.valid_from, g.valid_to)
+    where p.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        and as_of(t.valid_from, t.valid_to)
+        and as_of(g.valid_from, g.valid_to)
+    union
+    select p.assignment_id, p.kind, p.resource_id, p.role_id
+    from promised as p
+    join sites_opened as t on t.resource = p.resource and t.role = p.role
+    left join history.grants as g
+        on g.kind = t.kind and g.resource = t.via and g.principal = p.principal and as_of(g.valid_from, g.valid_to)
+    where p.kind = 'site_group'
+        and (
+            g.resource is not null
+            or t.everybody = 'everyone'
+            or t.everybody = 'everyone_except_external' and p.principal_type = 'user'
+        )
     -- Groups through which somebody may hold it, and of whose members this snapshot does not tell.
     union
     select p.assignment_id, p.kind, p.resource_id, p.role_id
@@ -69,13 +103,20 @@ otherwise as (
     union
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind = 'app_role' and t.resource = p.resource and t.role = p.role
+    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
     join kinds_read as k on k.kind = 'member'
     left join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
-    where p.kind = 'app_role'
+    where p.kind in ('app_role', 'directory_role', 'eligible_directory_role')
         and as_of(t.valid_from, t.valid_to)
         and (u.resource is not null or not k.whole)
+    union
+    select p.assignment_id, p.kind, p.resource_id, p.role_id
+    from promised as p
+    join sites_opened as t on t.resource = p.resource and t.role = p.role
+    join kinds_read as k on k.kind = t.kind::varchar
+    left join scopes_unread as u on u.kind = t.kind::varchar and u.resource = t.via
+    where p.kind = 'site_group' and (u.resource is not null or not k.whole)
 ),
 missing as (
     select p.*

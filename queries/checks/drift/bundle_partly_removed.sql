@@ -3,6 +3,7 @@
 -- severity: high
 -- packaged: group_members, group_owners, app_role_assignments, site_members
 -- packaged: pim_group_eligibilities, pim_group_assignments
+-- packaged: role_assignments, role_eligibilities, role_assignment_schedules, role_definitions
 -- requires: users, groups(group_types, synced), packages
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
 -- requires: assignments(principal_id, package_id, state, end_at), requests

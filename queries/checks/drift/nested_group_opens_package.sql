@@ -3,6 +3,7 @@
 -- severity: high
 -- packaged: group_members, group_owners, app_role_assignments, site_members
 -- packaged: pim_group_eligibilities, pim_group_assignments
+-- packaged: role_assignments, role_eligibilities, role_assignment_schedules, role_definitions
 -- requires: groups(group_types, membership_rule, mail), packages, policies
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
 -- requires: assignments(principal_id, package_id, state, end_at), requests
@@ -22,8 +23,11 @@ with held as (
     where g.principal_type = 'group'
         and g.in_package
         and g.read_now
+        and g.assessable
         and g.explanation not in ('assignment', 'activated', 'delivering', 'grace')
         and s.site_id is null
+        -- Everybody is no group that somebody is put into, and another check's.
+        and everybody(g.principal_id) is null
         and not (g.kind = 'site_group' and ends_with(g.principal_id, '_o'))
         -- The group that Entra fills for the package's own auto-assignment policy.
         and not exists (
@@ -37,11 +41,11 @@ with held as (
                 and k.role_id = g.role_id
         )
 ),
--- An application honours the direct members of its group only; groups and sites honour all inside.
+-- Applications and directory roles honour the direct members of their group only; groups and sites honour all inside.
 people as (
     select h.kind, h.resource_id, h.role_id, h.principal_id, count(distinct m.principal) as people
     from held as h
-    join group_reach as v on v.target = h.child and (h.kind <> 'app_role' or v.via = h.child)
+    join group_reach as v on v.target = h.child and (h.kind in ('member', 'owner', 'site_group') or v.via = h.child)
     join history.grants as m on m.kind = 'member' and m.resource = v.via and as_of(m.valid_from, m.valid_to)
     join history.ids as i on i.key = m.principal
     join principals as p on p.id = i.id and p.type in ('user', 'guest')

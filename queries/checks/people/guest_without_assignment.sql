@@ -4,6 +4,7 @@
 -- reads: users(user_type)
 -- requires: groups(group_types), assignments(principal_id, package_id, state, end_at), requests
 -- any_of: group_members, group_owners, app_role_assignments, site_members, pim_group_eligibilities
+-- any_of: site_role_assignments, role_assignments, role_eligibilities
 -- shows: packages
 -- key: principal_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)

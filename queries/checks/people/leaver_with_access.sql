@@ -4,6 +4,7 @@
 -- reads: users(enabled)
 -- requires: groups(group_types), assignments(principal_id, package_id, state, end_at), requests
 -- any_of: group_members, group_owners, app_role_assignments, site_members, pim_group_eligibilities
+-- any_of: site_role_assignments, role_assignments, role_eligibilities
 -- any_of: deleted_users, leave_dates
 -- shows: packages
 -- key: principal_id

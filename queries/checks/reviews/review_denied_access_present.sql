@@ -7,6 +7,7 @@
 -- reads: packages, package_roles(role_origin_id, origin_system, scope_origin_id)
 -- reads: assignments(principal_id, package_id, state, end_at), requests
 -- packaged: group_owners, site_members, pim_group_eligibilities
+-- packaged: role_assignments, role_eligibilities, role_definitions
 -- shows: users, catalog_role_assignments, service_principal_owners
 -- key: review_instance_id, principal_id, resource_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
