@@ -77,7 +77,20 @@ def told() -> Tenant:
             grant("payroll", "loose", principal_type="group"),
             grant("mia", "payroll", **{"in": [1, 2]}),
             grant("dora", "shared"),
+            grant("twin1", "chest"),
+            grant("twin2", "helpers"),
+            grant("helpers", "chest", principal_type="group"),
         ],
+        "role_definitions": [
+            {"id": n, "name": f"{n.title()} role", "template_id": f"{n}-template"} for n in ("desk", "reader")
+        ],
+        "role_assignments": [grant("chest", "desk", "/"), grant("twin1", "reader", "/units/x")],
+        "role_eligibilities": [grant("twin1", "reader", "/", ends_at=datetime(2026, 12, 1))],
+        "role_assignment_schedules": [
+            {"id": "s", "role_definition_id": "reader", "scope_id": "/units/x", "principal_id": "twin1",
+             "assignment_type": "Assigned", "start_at": LONG_AGO},
+        ],
+        "site_role_assignments": [grant("everyone_except_external", "hub", "1073741826")],
         "group_owners": [grant("ann", "loose")],
         "pim_group_eligibilities": [grant("bob", "vault", kind="eligible_member")],
         "app_role_assignments": [
@@ -148,7 +161,39 @@ def test_every_path_is_told_and_circles_end(ask: Ask) -> None:
         "member loose > member shared > member payroll > site_group hub 5": None,
         "owner loose_o > site_group hub 3": None,
         "class everyone > site_group hub 4": None,
+        "class everyone_except_external > site_role hub 1073741826": None,
     }
+
+
+def test_roles_of_the_directory_are_held_directly_or_in_a_group_and_not_in_one_inside_it(ask: Ask) -> None:
+    assert paths(ask("twin1")) == {
+        "member chest": None,
+        "member chest > directory_role desk /": None,
+        "directory_role reader /units/x": None,
+        "eligible_directory_role reader /": "it is eligible only, and has to be activated first",
+        "class everyone > site_group hub 4": None,
+        "class everyone_except_external > site_role hub 1073741826": None,
+    }
+    nested = "a directory role reaches direct members of a group only; the nesting does not count"
+    found = paths(ask("twin2"))
+    assert found["member helpers > member chest > directory_role desk /"] == nested
+    assert not [path for path in found if path.startswith("class everyone_except_external")]
+
+
+def test_a_role_of_the_directory_goes_by_name_and_template_and_its_schedule_is_told(ask: Ask) -> None:
+    story = ask("twin1", "reader-template")
+    assert (story.resource and story.resource.type, story.verdict) == ("directory_role", "holds")
+    assert [(a["access_id"], a["group_name"], a["assignment_type"]) for a in story.activations] == [
+        ("directory_role", "Reader role", "assigned")
+    ]
+    assert ask("twin2", "Desk role").verdict == "no_access"
+    assert {r.collection for r in story.reads} >= {"role_definitions", "role_assignments", "role_eligibilities"}
+    text = [line for _, line in lines(story)]
+    assert "assigned as directory_role of “Reader role” since 1\u00a0January 2026, 00:00 UTC, without end" in text
+
+
+def test_everybody_goes_by_name_too(ask: Ask) -> None:
+    assert paths(ask("Everyone except external users")) == {"site_role hub 1073741826": None}
 
 
 def test_what_is_only_eligible_gives_no_access(ask: Ask) -> None:
