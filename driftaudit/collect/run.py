@@ -11,6 +11,7 @@ import msgspec
 
 from driftaudit import __version__
 from driftaudit.collect.gaps import failure_reason
+from driftaudit.collect.garbage import seldom
 from driftaudit.collect.order import in_order, with_owners
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import about_all, is_sharepoint, request_for
@@ -76,7 +77,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     tenant = _tenant(first, claims, wanted)
     writer = ExportWriter(wanted.exports / _name(first.at), _manifest(first, tenant, claims, wanted))
     writer.skip(left_out)
-    with scratch() as kept:
+    with scratch() as kept, seldom():
         run = _Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
         at = await run.read(n for n in collections() if n not in left_out)
     return writer.finish(max(at, first.at))
