@@ -38,9 +38,9 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     A collection that is refused never stops the others. What is needed for reading, and
     what it buys, is told by `driftaudit permissions`; what will be empty by `driftaudit doctor`.
 
-    Every answer is on disk before the next request. A run that was stopped, or died, goes on
-    with --resume for 24 hours: what is read stays, what was left out stays left out, and the
-    snapshot keeps its instant. It takes the same sign-in and this version of driftaudit.
+    Every page is on disk before the next one is asked for. A run that was stopped, or died,
+    goes on with --resume for 24 hours: what is on disk stays, what was left out stays left out,
+    the snapshot keeps its instant. It takes the same sign-in and the same driftaudit.
 
     \b
     Example: driftaudit collect
