@@ -51,7 +51,7 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     2 the configuration is wrong, or the folder is none to go on with, 6 the database or the
     folder is in use, 8 another tenant than meant, or a changed file, 130 stopped.
     """
-    from driftaudit.cli import _clock, _collected, _sign_in
+    from driftaudit.cli import _clock, _collected
     from driftaudit.cli._broken import refuse_to_resume
     from driftaudit.cli._progress import progress
     from driftaudit.exports import manifest as manifests
@@ -59,10 +59,7 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     if resume is not None:
         refuse_to_resume(resume, only, skip)
     tell, shown = narrator(options), progress(options.log_format)
-    caller = _sign_in.signed_in(options, os.environ, tell)
-    if not no_load:
-        caller = _sign_in.for_the_tenant_of(options, caller)
-    before = _clock.local_time()
+    caller, before = _signed_in(options, no_load=no_load), _clock.local_time()
     folder = _export(options, caller, _wanted(options, caller, only, skip), shown, resume, no_load=no_load)
     manifest, _ = manifests.read(folder)
     if resume is None and (off := _clock.difference(manifest.taken_at, before)):
@@ -73,6 +70,14 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
         tell(f"Written to {folder}; load it with: driftaudit load {folder}")
         return code
     return max(code, _load(options, folder, _collected.not_whole(manifest).keys()))
+
+
+def _signed_in(options: Options, *, no_load: bool) -> SignedIn:
+    """Return who is signed in, bound to the tenant of the database if that is to be written."""
+    from driftaudit.cli import _sign_in
+
+    caller = _sign_in.signed_in(options, os.environ, narrator(options))
+    return caller if no_load else _sign_in.for_the_tenant_of(options, caller)
 
 
 def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...]) -> Wanted:

@@ -217,6 +217,43 @@ def test_what_is_damaged_is_asked_again(
         assert len(set(requests)) == len(requests)
 
 
+def test_a_run_that_died_between_two_steps_leaves_nothing_that_stays(serve: Serve, undisturbed: dict[str, Any]) -> None:
+    with serve(only=("users", "groups"), manners=SHORT) as run:
+        folder = run.broken("users", 3)
+        (folder / "groups.jsonl").write_bytes(b"packed, closed and not yet removed")
+        (folder / "users.jsonl.gz").write_bytes(b"half packed")
+        (folder / ".manifest.json").write_bytes(b"half written")
+        (folder / "notes.jsonl").write_bytes(b"not ours")
+        run.collected()
+    assert {path.name for path in folder.iterdir()} == {
+        "manifest.json",
+        "notes.jsonl",
+        *(f"{name}.jsonl.gz" for name in ("organization", "users", "groups")),
+    }
+    assert entries(folder)["users"] == undisturbed["users"]
+
+
+def test_what_was_read_to_its_end_is_not_asked_again(serve: Serve) -> None:
+    with serve(only=MEMBERS, manners=SHORT) as run:
+        folder = run.broken("group_members", 20)
+        there = open_lines(folder, "group_members")
+        done, since = {line["scope"] for line in there if "@odata.nextLink" not in line["page"]}, len(run.fake.requests)
+        run.collected()
+    again = {a.path.split("/")[-2] for a in run.fake.requests[since:] if a.path.endswith("/members")}
+    assert len(done) > 10
+    assert not done & again
+    assert len(done | again) == 32
+
+
+def test_a_list_that_was_read_to_its_end_only_had_to_be_closed(serve: Serve, undisturbed: dict[str, Any]) -> None:
+    with serve(only=("users",), manners=SHORT) as run:
+        folder = run.broken("users", undisturbed["users"]["pages"])
+        since = len(run.fake.requests)
+        run.collected()
+    assert asked(run, since, USERS) == []
+    assert entries(folder)["users"] == undisturbed["users"]
+
+
 @pytest.mark.parametrize("refusal", [EXPIRED_PAGE, REFUSED], ids=lambda f: f.kind)
 def test_a_list_whose_next_page_is_no_longer_known_is_begun_again(
     serve: Serve, undisturbed: dict[str, Any], refusal: Fault
