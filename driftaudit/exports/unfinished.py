@@ -60,8 +60,6 @@ class _Survey:
 
     first_request: FirstRequest
     kept: Kept = NOTHING
-    whole: Kept = NOTHING
-    """Up to the end of the last list that was read to its end."""
     scope: str | None = None
     following: str | None = None
     seen: set[str | None] = field(default_factory=set)
@@ -81,7 +79,6 @@ class _Survey:
         self.seen.add(line.scope)
         first_at = self.kept.first_at or line.at
         self.kept = Kept(size, self.kept.pages + 1, first_at, line.at, begins if link else None)
-        self.whole = self.whole if link else self.kept
 
 
 def kept(path: Path, first_request: FirstRequest) -> Kept:
@@ -92,10 +89,8 @@ def kept(path: Path, first_request: FirstRequest) -> Kept:
     with path.open("rb") as file:
         for raw in file:
             line, size = _line(decoder, raw), size + len(raw)
-            if line is None:
-                return survey.kept
-            if not _added(survey, line, size):
-                return survey.whole
+            if line is None or not _added(survey, line, size):
+                break
     return survey.kept
 
 

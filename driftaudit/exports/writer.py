@@ -120,6 +120,7 @@ class CollectionFile:
     def back_to(self, mark: tuple[int, int]) -> None:
         """Forget every answer since a mark."""
         place, self.pages = mark
+        self.first_at = self.first_at if self.pages else None
         self._file.seek(place)
         self._file.truncate()
 

@@ -167,7 +167,7 @@ def unended(file: Path) -> None:
 
 def zeros(file: Path) -> None:
     """Leave what a machine leaves that loses its power."""
-    file.write_bytes(file.read_bytes() + bytes(4096))
+    file.write_bytes(file.read_bytes() + bytes(1 << 20))
 
 
 def broken_inside(file: Path) -> None:
@@ -187,6 +187,12 @@ def other_request(file: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"$select=", b"$select=city,"))
 
 
+def twice(file: Path) -> None:
+    """Let the first answer stand there once more."""
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*lines, lines[0]]))
+
+
 def emptied(file: Path) -> None:
     """Leave nothing."""
     file.write_bytes(b"")
@@ -197,7 +203,7 @@ def gone(file: Path) -> None:
     file.unlink()
 
 
-DAMAGE = [torn, cut, unended, zeros, broken_inside, without_one, other_request, emptied, gone]
+DAMAGE = [torn, cut, unended, zeros, broken_inside, without_one, twice, other_request, emptied, gone]
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda d: d.__name__)
@@ -215,6 +221,7 @@ def test_what_is_damaged_is_asked_again(
     for collection in ("users", "group_members"):
         requests = [(line["scope"], line["request"]) for line in lines(folder, collection)]
         assert len(set(requests)) == len(requests)
+        assert not [request for _, request in requests if "city" in request]
 
 
 def test_a_run_that_died_between_two_steps_leaves_nothing_that_stays(serve: Serve, undisturbed: dict[str, Any]) -> None:
@@ -222,6 +229,7 @@ def test_a_run_that_died_between_two_steps_leaves_nothing_that_stays(serve: Serv
         folder = run.broken("users", 3)
         (folder / "groups.jsonl").write_bytes(b"packed, closed and not yet removed")
         (folder / "users.jsonl.gz").write_bytes(b"half packed")
+        (folder / "sites.jsonl.gz").write_bytes(b"packed and not written down")
         (folder / ".manifest.json").write_bytes(b"half written")
         (folder / "notes.jsonl").write_bytes(b"not ours")
         run.collected()
