@@ -99,7 +99,8 @@ class Run:
     async def to_the_end(self, at: str) -> Path:
         """Read whatever is neither read nor left out, close the export and return its folder."""
         entries = self.writer.manifest.collections
-        order = in_order(name for name in collections() if getattr(entries.get(name), "status", "") != "skipped")
+        skipped = {name for name, entry in entries.items() if entry.status == "skipped"}
+        order = in_order(collections().keys() - skipped)
         for number, collection in enumerate(order, start=1):
             if collection.name not in entries:
                 self.watch.begun(collection.name, number, len(order))
@@ -166,14 +167,10 @@ class Run:
             self.kept.forget(collection)
             reader, kept = self._reader(collection, file), NOTHING
         service = self.services.of(collection)
-        counted = self.left.counted if self.left and kept.size else None
-        if kept.size:
-            counting = Counting.again(service, collection, counted)
-        else:
-            counting = await Counting.begun(service, collection)
-            self.writer.begin(
-                UnderWay(collection=collection.name, counted=counting.before, permissions=self._permissions)
-            )
+        if self.left and kept.size:
+            return await reader.read(Counting.again(service, collection, self.left.counted))
+        counting = await Counting.begun(service, collection)
+        self.writer.begin(UnderWay(collection=collection.name, counted=counting.before, permissions=self._permissions))
         return await reader.read(counting)
 
     def _reader(self, collection: Collection, file: CollectionFile) -> Reader:
