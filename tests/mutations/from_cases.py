@@ -66,7 +66,8 @@ def _past(name: str, case: Case, looks: tuple[Look, ...]) -> Past:
 def look(case: Case, number: int | None = None) -> Look:
     """Return a case's look: at the rows that are its own, in the columns that it expects."""
     expected: list[Row] = case.asked.get("expect", [])
-    columns = [{name: value for name, value in row.items() if name not in _STATES} for row in expected]
+    compared = _STATES if case.query in checks() else set[str]()
+    columns = [{name: value for name, value in row.items() if name not in compared} for row in expected]
 
     def see(answer: Answer) -> Any:
         mine = answer.rows if number is None else of(number, answer.rows)

@@ -14,7 +14,18 @@ from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
-_WEB = "https://"
+_OF_THE_SERVICE = {"role_definition_id", "owner_tenant_id"}
+_BEFORE_IDS = ("https://", "/accesspackagecatalog/")
+_OWNERS = (
+    "principal_id",
+    "review_instance_id",
+    "id",
+    "account_id",
+    "package_id",
+    "resource_id",
+    "catalog_id",
+    "site_id",
+)
 
 
 def shares(case: Case) -> bool:
@@ -70,8 +81,8 @@ def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
 
 
 def owner(row: Row) -> str:
-    """Return the id that says whose a row is: somebody's, or a round's, which is nobody's."""
-    return next((row[name] for name in ("principal_id", "review_instance_id", "id") if row.get(name)), "")
+    """Return the id that says whose a row is: somebody's, or that of a thing, which is nobody's."""
+    return next((row[name] for name in _OWNERS if row.get(name)), "")
 
 
 def _bare(value: Any, mine: str) -> Any:
@@ -91,7 +102,7 @@ def _tagged(tenant: Tenant, mine: str) -> Tenant:
 
 def _ids(name: str) -> set[str]:
     """Return the columns that hold ids of this tenant, or addresses in it."""
-    return {c.name for c in collections()[name].columns if c.type is Id} | _OURS
+    return {c.name for c in collections()[name].columns if c.type is Id} - _OF_THE_SERVICE | _OURS
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
@@ -104,9 +115,10 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address has it before its host."""
+    """Return an id with the mark before it, and before each part of it; an address has it before its host, a catalog's before the catalog."""
     if not set(value) - set("0-"):
         return value  # zeros name nobody, whoever's they are
-    if value.startswith(_WEB):
-        return f"{_WEB}{mine}{value.removeprefix(_WEB)}"
+    for before in _BEFORE_IDS:
+        if value.startswith(before):
+            return f"{before}{mine}{value.removeprefix(before)}"
     return "/".join(f"{mine}{part}" for part in value.split("/"))
