@@ -14,7 +14,10 @@ from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
-_WEB = "https://"
+_EVERYBODYS = {"role_definition_id", "owner_tenant_id"}
+"""Columns whose ids are the same in every tenant."""
+_BEFORE = ("https://", "/accesspackagecatalog/")
+"""What stands before a host in an address, and before a catalog in a scope."""
 
 
 def shares(case: Case) -> bool:
@@ -91,7 +94,7 @@ def _tagged(tenant: Tenant, mine: str) -> Tenant:
 
 def _ids(name: str) -> set[str]:
     """Return the columns that hold ids of this tenant, or addresses in it."""
-    return {c.name for c in collections()[name].columns if c.type is Id} | _OURS
+    return {c.name for c in collections()[name].columns if c.type is Id} - _EVERYBODYS | _OURS
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
@@ -104,9 +107,10 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address has it before its host."""
+    """Return an id with the mark before it, and before each part of it; an address or scope has it further in."""
     if not set(value) - set("0-"):
         return value  # zeros name nobody, whoever's they are
-    if value.startswith(_WEB):
-        return f"{_WEB}{mine}{value.removeprefix(_WEB)}"
+    for before in _BEFORE:
+        if value.startswith(before):
+            return f"{before}{mine}{value.removeprefix(before)}"
     return "/".join(f"{mine}{part}" for part in value.split("/"))
