@@ -14,8 +14,10 @@ from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
-_OF_THE_SERVICE = {"role_definition_id", "owner_tenant_id"}
-_BEFORE_IDS = ("https://", "/accesspackagecatalog/")
+_EVERYBODYS = {"role_definition_id", "owner_tenant_id"}
+"""Columns whose ids are the same in every tenant."""
+_BEFORE = ("https://", "/accesspackagecatalog/")
+"""What stands before a host in an address, and before a catalog in a scope."""
 _OWNERS = (
     "principal_id",
     "review_instance_id",
@@ -26,6 +28,7 @@ _OWNERS = (
     "catalog_id",
     "site_id",
 )
+"""Columns by which a row is somebody's."""
 
 
 def shares(case: Case) -> bool:
@@ -102,7 +105,7 @@ def _tagged(tenant: Tenant, mine: str) -> Tenant:
 
 def _ids(name: str) -> set[str]:
     """Return the columns that hold ids of this tenant, or addresses in it."""
-    return {c.name for c in collections()[name].columns if c.type is Id} - _OF_THE_SERVICE | _OURS
+    return {c.name for c in collections()[name].columns if c.type is Id} - _EVERYBODYS | _OURS
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
@@ -115,10 +118,10 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address has it before its host, a catalog's before the catalog."""
+    """Return an id with the mark before it, and before each part of it; an address or scope has it further in."""
     if not set(value) - set("0-"):
         return value  # zeros name nobody, whoever's they are
-    for before in _BEFORE_IDS:
+    for before in _BEFORE:
         if value.startswith(before):
             return f"{before}{mine}{value.removeprefix(before)}"
     return "/".join(f"{mine}{part}" for part in value.split("/"))
