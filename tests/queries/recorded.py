@@ -17,7 +17,7 @@ from tests.queries.together import groups, shares
 
 FOLDER = Path(__file__).parent / "recorded"
 _LEFT_OUT = {"key", "check", "state", "opened_at", "resolved_at", "exception", "data", "principal", "resource", "role"}
-"""What rests on the marks or keys that tell cases apart, or on what was recorded before; and what stands there twice."""
+"""What rests on marks and keys that tell cases apart, or on what was recorded before; and what stands there twice."""
 
 
 def lines(asked: Iterable[Together]) -> dict[str, list[str]]:

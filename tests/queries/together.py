@@ -115,7 +115,7 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address has it before its host, a catalog's before the catalog."""
+    """Return an id with the mark before each part of it, an address before its host, a catalog's path before its id."""
     if not set(value) - set("0-"):
         return value  # zeros name nobody, whoever's they are
     for before in _BEFORE_IDS:
