@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -72,14 +72,15 @@ def of(number: int, found: Iterable[Row]) -> list[Row]:
     return [_bare(row, mine) for row in found if owner(row).startswith(mine)]
 
 
-def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
-    """Return the rows by the number of the case whose they are; one that is nobody's is an error."""
+def by_case(found: Iterable[Row], asking: Container[int]) -> dict[int, list[Row]]:
+    """Return the rows of the cases that ask, by their number; a row that is no case's at all is an error."""
     told: dict[int, list[Row]] = {}
     for row in found:
         mark = re.match(r"case(\d+)\.", owner(row))
         if mark is None:
             raise ValueError(f"no case has this row: {row}")
-        told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
+        if int(mark[1]) in asking:
+            told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
     return told
 
 
@@ -118,7 +119,7 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address or scope has it further in."""
+    """Return an id with the mark before each part of it, an address before its host, a catalog's path before its id."""
     if not set(value) - set("0-"):
         return value  # zeros name nobody, whoever's they are
     for before in _BEFORE:
