@@ -82,8 +82,8 @@ def _signed_in(options: Options, *, no_load: bool) -> SignedIn:
 
 def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...]) -> Wanted:
     """Return what the run is to read."""
-    from driftaudit.cli._choice import with_dependents, with_owners
     from driftaudit.collect import Wanted
+    from driftaudit.collect.order import with_dependents
 
     left_out = [(name, "by [collect] skip") for name in options.config.collect.skip]
     left_out += [(name, "by --skip") for name in skip]
@@ -93,7 +93,7 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         options.config.store.exports,
         caller.tenant_id,
         caller.cloud.name,
-        with_owners(only),
+        only,
         with_dependents(left_out),
         options.config.collect.member_sign_ins,
     )

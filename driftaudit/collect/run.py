@@ -17,7 +17,7 @@ from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, te
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
-from driftaudit.errors import IntegrityError, UsageError
+from driftaudit.errors import IntegrityError
 from driftaudit.exports.manifest import Entry, UnderWay
 from driftaudit.exports.strict import PageError
 from driftaudit.exports.unfinished import NOTHING, Kept
@@ -189,8 +189,7 @@ class Run:
     def _lower(self, collection: Collection, entry: Entry) -> None:
         """Make a collection partial if those that say about what to ask were not read whole."""
         entries = self.writer.manifest.collections
-        above = [name for name in (collection.scoped_by, *collection.scope_stands_on) if name]
-        unsure = [name for name in above if name in entries and entries[name].status != "complete"]
+        unsure = [n for n in collection.stands_on if n in entries and entries[n].status != "complete"]
         if unsure:
             told = f"{' and '.join(unsure)} were not read whole, so some were not asked about"
             entry.status, entry.reason = "partial", "; ".join(filter(None, [entry.reason, told]))
@@ -209,9 +208,6 @@ def _ends_all(collection: Collection) -> tuple[type[GraphFailure], ...]:
 
 def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
     """Return the collections that are not read, each with the reason."""
-    named = {*wanted.only, *(name for name, _ in wanted.skipped)}
-    for name in sorted(named - collections().keys()):
-        raise UsageError(f"There is no collection {name!r}.", f"There are: {', '.join(collections())}.")
     not_named = set(collections()) - {*with_owners(wanted.only), TENANT} if wanted.only else set()
     unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
     return (

@@ -55,11 +55,8 @@ def load(connection: Connection, export: Export, *, accept_shrink: Iterable[str]
 
 def _in_order() -> list[Collection]:
     """Return the collections so that each comes after the one its scopes are from."""
-    graph = {
-        name: {c.scoped_by, *c.scope_stands_on} - {None} | _BEFORE_GRANTS.get(name, set())
-        for name, c in sorted(collections().items())
-    }
-    return [collections()[str(name)] for name in TopologicalSorter(graph).static_order()]
+    graph = {name: {*c.stands_on} | _BEFORE_GRANTS.get(name, set()) for name, c in sorted(collections().items())}
+    return [collections()[name] for name in TopologicalSorter(graph).static_order()]
 
 
 def _load_collection(connection: Connection, reading: Reading, snapshot_id: int, accept_shrink: bool) -> None:
