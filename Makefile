@@ -18,7 +18,7 @@ test: $(READY) libraries browser ## Check format, lint, types, floors and run th
 	$(PY) -m ruff check .
 	$(PY) -m ty check
 	$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()'
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY) ## Run the benchmarks: minutes, and 2 GB of memory
 	$(PY) -m pytest -s -o python_files='bench_*.py' tests/benchmarks

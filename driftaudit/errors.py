@@ -3,7 +3,7 @@
 DriftauditError (exit 1)
 ├── UsageError      2  a wrong option, file or configuration
 ├── NothingRead     5  no collection could be read
-├── StoreBusy       6  another run or a read-write client holds the database
+├── StoreBusy       6  another run or a read-write client holds the database, or another run the export folder
 └── IntegrityError  8  a hash, a tenant or an order that does not match; nothing was changed
 """
 
@@ -33,7 +33,7 @@ class NothingRead(DriftauditError):
 
 
 class StoreBusy(DriftauditError):
-    """Another run, or a client that opened the file read-write, holds the database."""
+    """Another run holds the database or the export folder, or a client has opened the database read-write."""
 
     exit_code = 6
 

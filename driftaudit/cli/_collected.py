@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from driftaudit.cli._exit import INCOMPLETE
+from driftaudit.collect.tenant import TENANT
 from driftaudit.errors import NothingRead
 from driftaudit.foreign_text import visible
 
 if TYPE_CHECKING:
     from driftaudit.exports.manifest import Entry, Manifest
-
-INCOMPLETE = 4
-_REFUSED = {"401", "403"}
-_NAMES_THE_TENANT = "organization"
 
 
 def exit_code(manifest: Manifest) -> int:
@@ -21,7 +19,7 @@ def exit_code(manifest: Manifest) -> int:
     unread = not_whole(manifest)
     # One of which no page was asked for, because nobody knew about what, is not read either.
     read = {name for name, entry in manifest.collections.items() if entry.pages and entry.status != "failed"}
-    if unread and not read - {_NAMES_THE_TENANT}:
+    if unread and not read - {TENANT}:
         first = next(iter(unread.values()))
         raise NothingRead(
             f"Not one collection could be read: {visible(first.reason or 'the service gave no reason').rstrip('.')}.",
@@ -60,18 +58,10 @@ def show(manifest: Manifest, took: Mapping[str, float]) -> None:
 
 
 def _why(unread: tuple[str, Entry]) -> str:
-    """Return why a collection was not read whole, with the permission if that could be the reason."""
+    """Return why a collection was not read whole; the reason names the permission if that could be it."""
     name, entry = unread
     reason = visible(entry.reason or "the service gave no reason").rstrip(".")
-    permission = entry.permission or ""
-    needs = f" It takes {permission}." if _is_refused(entry) and permission not in reason else ""
-    return f"{name} {'failed' if entry.status == 'failed' else 'was read in part'}: {reason}.{needs}"
-
-
-def _is_refused(entry: Entry) -> bool:
-    """Tell whether a permission could be what is missing."""
-    told = any(f"status {code} " in (entry.reason or "") for code in _REFUSED)
-    return told or any(gap.code in _REFUSED for gap in entry.gaps)
+    return f"{name} {'failed' if entry.status == 'failed' else 'was read in part'}: {reason}."
 
 
 def _left_out(manifest: Manifest) -> list[str]:

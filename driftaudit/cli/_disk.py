@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _FULL_WORDS = "no space left"
 
 
 @contextmanager
-def told_if_full(folder: Path, next_step: str) -> Generator[None]:
+def told_if_full(folder: Path, next_step: Callable[[], str]) -> Generator[None]:
     """Raise NothingRead if the disk is full inside the block, UsageError if the folder cannot be written."""
     try:
         yield
@@ -28,7 +28,7 @@ def told_if_full(folder: Path, next_step: str) -> Generator[None]:
         ) from None
     except Exception as error:
         if _is_full(error):
-            raise NothingRead(f"The disk that holds {folder} is full.", next_step) from None
+            raise NothingRead(f"The disk that holds {folder} is full.", next_step()) from None
         if isinstance(error, OSError) and error.errno in _CLOSED:
             raise UsageError(
                 f"{error.filename or folder} cannot be written: {error.strerror}.", "Check [store] exports and --db."

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from driftaudit.cli._exit import INCOMPLETE
 from driftaudit.errors import DriftauditError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ State = Literal["ok", "note", "problem"]
 ENOUGH = 500_000_000
 """Bytes that an export of a large tenant and the database's working copy easily take."""
 _SOON = timedelta(days=30)
-_MISSING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def pdf(options: Options) -> Sign:
         loaded_weasyprint()
     except UsageError as error:
         wanted = "pdf" in options.config.report.formats
-        return Sign("PDF", "problem" if wanted else "note", str(error), _MISSING if wanted else 0)
+        return Sign("PDF", "problem" if wanted else "note", str(error), INCOMPLETE if wanted else 0)
     return Sign("PDF", "ok", "Pango is there; the fonts come with driftaudit.")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from driftaudit.audit.checks import checks
 from driftaudit.audit.permission_ids import GRAPH, SHAREPOINT
 from driftaudit.audit.permissions import APIS, Needless, Permission, missing, needless, permissions
+from driftaudit.cli._exit import INCOMPLETE
 from driftaudit.cli._health import Sign
 from driftaudit.cli._registration import listed
 from driftaudit.foreign_text import visible
@@ -14,7 +15,6 @@ from driftaudit.foreign_text import visible
 if TYPE_CHECKING:
     from driftaudit.graph.claims import Claims
 
-INCOMPLETE = 4
 _WHAT = "Permission"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftaudit.cli._exit import FINDINGS, INCOMPLETE
 from driftaudit.cli._narration import parsed_at
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
@@ -14,7 +15,6 @@ from driftaudit.errors import UsageError
 if TYPE_CHECKING:
     from driftaudit.audit.audit import Audit
 
-FINDINGS, INCOMPLETE = 3, 4
 _SEVERITIES = ("high", "medium", "low", "info")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
@@ -27,8 +26,11 @@ if TYPE_CHECKING:
     "--skip", multiple=True, metavar="COLLECTION", help="Leave this one out, and what stands on it; may repeat."
 )
 @click.option("--no-load", is_flag=True, help="Write the export folder and leave the database alone.")
+@click.option(
+    "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on with the folder of a run that broke."
+)
 @pass_options
-def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_load: bool) -> int:
+def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_load: bool, resume: Path | None) -> int:
     """Read the tenant into an export folder and load it; nothing is ever written to the tenant.
 
     The sign-in stands in [sign_in] of driftaudit.toml, secrets in the environment only.
@@ -36,25 +38,31 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     A collection that is refused never stops the others. What is needed for reading, and
     what it buys, is told by `driftaudit permissions`; what will be empty by `driftaudit doctor`.
 
+    Every page is on disk before the next one is asked for. A run that was stopped, or died,
+    goes on with --resume for 24 hours: what is on disk stays, what was left out stays left out,
+    the snapshot keeps its instant. It takes the same sign-in and the same driftaudit.
+
     \b
     Example: driftaudit collect
              driftaudit collect --skip sites --no-load
+             driftaudit collect --resume driftaudit-exports/2026-09-30T020004Z
              DRIFTAUDIT_SIGN_IN_METHOD=token DRIFTAUDIT_ACCESS_TOKEN=... driftaudit collect
     Exit codes: 0 all was read, 4 loaded but not everything could be read, 5 nothing could be read,
-    2 the configuration is wrong, 6 the database is in use, 8 another tenant than meant.
+    2 the configuration is wrong, or the folder is none to go on with, 6 the database or the
+    folder is in use, 8 another tenant than meant, or a changed file, 130 stopped.
     """
-    from driftaudit.cli import _clock, _collected, _sign_in
+    from driftaudit.cli import _clock, _collected
+    from driftaudit.cli._broken import refuse_to_resume
     from driftaudit.cli._progress import progress
     from driftaudit.exports import manifest as manifests
 
+    if resume is not None:
+        refuse_to_resume(resume, only, skip)
     tell, shown = narrator(options), progress(options.log_format)
-    caller = _sign_in.signed_in(options, os.environ, tell)
-    if not no_load:
-        caller = _sign_in.for_the_tenant_of(options, caller)
-    before = _clock.local_time()
-    folder = _export(options, caller, _wanted(options, caller, only, skip), shown)
+    caller, before = _signed_in(options, no_load=no_load), _clock.local_time()
+    folder = _export(options, caller, _wanted(options, caller, only, skip), shown, resume, no_load=no_load)
     manifest, _ = manifests.read(folder)
-    if off := _clock.difference(manifest.taken_at, before):
+    if resume is None and (off := _clock.difference(manifest.taken_at, before)):
         tell(f"This machine's clock is {off}, by which the snapshot is dated; set the clock of this machine.")
     _collected.show(manifest, shown.took)
     code = _collected.exit_code(manifest)
@@ -64,10 +72,18 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     return max(code, _load(options, folder, _collected.not_whole(manifest).keys()))
 
 
+def _signed_in(options: Options, *, no_load: bool) -> SignedIn:
+    """Return who is signed in, bound to the tenant of the database if that is to be written."""
+    from driftaudit.cli import _sign_in
+
+    caller = _sign_in.signed_in(options, os.environ, narrator(options))
+    return caller if no_load else _sign_in.for_the_tenant_of(options, caller)
+
+
 def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...]) -> Wanted:
     """Return what the run is to read."""
-    from driftaudit.cli._choice import with_dependents, with_owners
     from driftaudit.collect import Wanted
+    from driftaudit.collect.order import with_dependents
 
     left_out = [(name, "by [collect] skip") for name in options.config.collect.skip]
     left_out += [(name, "by --skip") for name in skip]
@@ -77,37 +93,32 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         options.config.store.exports,
         caller.tenant_id,
         caller.cloud.name,
-        with_owners(only),
+        only,
         with_dependents(left_out),
         options.config.collect.member_sign_ins,
     )
 
 
-def _export(options: Options, caller: SignedIn, wanted: Wanted, shown: Progress) -> Path:
-    """Read the tenant and return the closed export; say what stays behind where that ends early."""
+def _export(
+    options: Options, caller: SignedIn, wanted: Wanted, shown: Progress, resume: Path | None, *, no_load: bool
+) -> Path:
+    """Read the tenant and return the closed export; say how to go on where that ends early."""
+    from driftaudit.cli._broken import Behind, stoppable
     from driftaudit.cli._disk import told_if_full
 
-    tell, before = narrator(options), _folders(wanted.exports)
+    behind = Behind(wanted.exports, resume, no_load)
     try:
-        with (
-            told_if_full(wanted.exports, "Free some space, or move [store] exports, and run this again."),
-            shown.shown(),
-        ):
-            return asyncio.run(_read(options, caller, wanted, shown))
-    except BaseException:
-        for folder in sorted(_folders(wanted.exports) - before):
-            tell(f"{folder} stays open and cannot be loaded; delete it when nobody needs it.")
+        with told_if_full(resume or wanted.exports, behind.after_a_full_disk), shown.shown():
+            return stoppable(_read(options, caller, wanted, shown, resume))
+    except BaseException as error:
+        for sentence in behind.told(error):
+            narrator(options)(sentence)
         raise
 
 
-def _folders(exports: Path) -> set[Path]:
-    """Return the export folders that are there."""
-    return set(exports.iterdir()) if exports.is_dir() else set()
-
-
-async def _read(options: Options, caller: SignedIn, wanted: Wanted, shown: Progress) -> Path:
+async def _read(options: Options, caller: SignedIn, wanted: Wanted, shown: Progress, folder: Path | None) -> Path:
     """Read the tenant with as much at once, and for as long, as is configured."""
-    from driftaudit.collect import Services, collect
+    from driftaudit.collect import Services, collect, resume
     from driftaudit.graph.client import Graph
     from driftaudit.graph.sharepoint import HEADERS, SharePoint
 
@@ -123,7 +134,10 @@ async def _read(options: Options, caller: SignedIn, wanted: Wanted, shown: Progr
         if place := caller.sharepoint:
             client = await stack.enter_async_context(client_of(place, HEADERS))
             sharepoint = SharePoint(client, place.root)
-        return await collect(Services(graph, sharepoint), caller.claims, wanted, shown)
+        services = Services(graph, sharepoint)
+        if folder is not None:
+            return await resume(services, caller.claims, folder, wanted, shown)
+        return await collect(services, caller.claims, wanted, shown)
 
 
 def _load(options: Options, folder: Path, known: Collection[str]) -> int:
@@ -133,7 +147,7 @@ def _load(options: Options, folder: Path, known: Collection[str]) -> int:
     from driftaudit.exports import open_export
 
     try:
-        with told_if_full(options.db.parent, "Free some space; the database is as it was."):
+        with told_if_full(options.db.parent, lambda: "Free some space; the database is as it was."):
             return load_export(options, open_export(folder), known=known)
     except DriftauditError:
         narrator(options)(f"What was read is kept in {folder}; load it later with: driftaudit load {folder}")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftaudit.cli._exit import INCOMPLETE, gravest
 from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
-from driftaudit.errors import DriftauditError
+from driftaudit.errors import DriftauditError, NothingRead
 from driftaudit.foreign_text import visible
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from driftaudit.cli._sign_in import SignedIn
     from driftaudit.graph.answer import Answer
 
-_GRAVEST = (8, 1, 2, 6, 5, 4)
 _STYLES = {"ok": "green", "note": "yellow", "problem": "bold red"}
 _PATIENCE = 60.0
 
@@ -51,8 +51,7 @@ def command(options: Options) -> int:
     signs += _health.certificate(options, os.environ.get(PASSWORD), now)
     signs += [*_health.disk(options), _health.pdf(options)]
     _print(signs)
-    codes = {sign.code for sign in signs}
-    return next((code for code in _GRAVEST if code in codes), 0)
+    return gravest(sign.code for sign in signs)
 
 
 def _sign_in(options: Options) -> tuple[list[Sign], SignedIn | None]:
@@ -79,8 +78,8 @@ def _sign_in(options: Options) -> tuple[list[Sign], SignedIn | None]:
 def _permissions(options: Options, caller: SignedIn) -> list[Sign]:
     """Return what the sign-ins may read too little or too much of."""
     from driftaudit.cli import _held
-    from driftaudit.cli._choice import with_dependents
     from driftaudit.cli._health import Sign, problem
+    from driftaudit.collect.order import with_dependents
     from driftaudit.collect.requests import is_sharepoint
     from driftaudit.collectors import collections
     from driftaudit.graph.claims import claims_of
@@ -120,38 +119,30 @@ def _tenant(options: Options, caller: SignedIn, local: datetime) -> tuple[list[S
 
 def _answered(caller: SignedIn, answer: Answer) -> Sign:
     """Return what the service said when it was asked for the tenant's name."""
-    from driftaudit.cli._health import Sign
+    from driftaudit.cli._health import Sign, problem
+    from driftaudit.collect.tenant import tenant_of
     from driftaudit.graph.answer import problem as refusal
 
     if answer.status != 200:
         said = refusal(answer)
         words = f"{caller.graph.root} refuses with status {answer.status} ({said.code}: {said.message}".rstrip(".: ")
-        return Sign("Service", "problem", f"{words}).", 4 if answer.status == 403 else 5)
-    tenant, name = _named(answer)
-    if caller.tenant_id and tenant.lower() != caller.tenant_id.lower():
-        return Sign("Service", "problem", f"Tenant {tenant or 'of no name'} answers, not {caller.tenant_id}.", 8)
-    return Sign("Service", "ok", f"{caller.graph.root} answers for {name or tenant}.")
-
-
-def _named(answer: Answer) -> tuple[str, str]:
-    """Return the tenant's id and name as the service tells them."""
-    import json
-
+        return Sign("Service", "problem", f"{words}).", INCOMPLETE if answer.status == 403 else 5)
     try:
-        first = json.loads(answer.body)["value"][0]
-        return str(first["id"]), str(first.get("displayName") or "")
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return "", ""
+        tenant = tenant_of(answer, None)
+    except NothingRead as error:
+        return problem("Service", error)
+    if caller.tenant_id and tenant.id.lower() != caller.tenant_id.lower():
+        return Sign("Service", "problem", f"Tenant {tenant.id} answers, not {caller.tenant_id}.", 8)
+    return Sign("Service", "ok", f"{caller.graph.root} answers for {tenant.displayName or tenant.id}.")
 
 
 async def _asked(caller: SignedIn) -> Answer:
     """Ask for the tenant's name and nothing else."""
-    from driftaudit.collect.requests import request_for
-    from driftaudit.collectors import collections
+    from driftaudit.collect.tenant import request_of_tenant
     from driftaudit.graph.client import Graph
 
     async with Graph(caller.graph.root, caller.graph.tokens, deadline=_PATIENCE) as graph:
-        return await graph.get(request_for(collections()["organization"]))
+        return await graph.get(request_of_tenant())
 
 
 def _print(signs: Iterable[Sign]) -> None:

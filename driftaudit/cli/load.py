@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftaudit.cli._exit import INCOMPLETE
 from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from driftaudit.exports.export import Export
-
-INCOMPLETE = 4
 
 
 @click.command("load")

@@ -12,10 +12,9 @@ from pathlib import Path
 import click
 
 from driftaudit import TOOL
+from driftaudit.cli._exit import INTERRUPTED
 from driftaudit.cli._options import LogFormat, read_options
 from driftaudit.errors import DriftauditError
-
-INTERRUPTED = 130
 
 
 class Commands(click.Group):

@@ -22,9 +22,14 @@ class Counting:
     @classmethod
     async def begun(cls, service: Graph | SharePoint, collection: Collection) -> Counting:
         """Ask for the count before reading: who joins or leaves meanwhile is no loss."""
-        counting = cls(service if isinstance(service, Graph) and collection.count else None, collection.count)
+        counting = cls.again(service, collection, None)
         counting.before = await counting._count()
         return counting
+
+    @classmethod
+    def again(cls, service: Graph | SharePoint, collection: Collection, before: int | None) -> Counting:
+        """Go on with a collection for which the count was asked when its reading began."""
+        return cls(service if isinstance(service, Graph) and collection.count else None, collection.count, before)
 
     async def ended(self) -> int | None:
         """Ask for the count after reading, and return it."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from driftaudit.collect.counting import Counting
 from driftaudit.collect.gaps import HIDDEN, UNREADABLE, blocking, judged, reason, refused
 from driftaudit.collect.pages import Pages
+from driftaudit.collect.parts import Left, Part, left_in
 from driftaudit.collect.requests import request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors._record import Collection
 from driftaudit.exports.decode import DecodedPage
 from driftaudit.exports.manifest import Entry, Gap
 from driftaudit.exports.strict import PageError
+from driftaudit.exports.unfinished import Kept
 from driftaudit.exports.writer import CollectionFile
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.client import Graph
@@ -27,15 +29,6 @@ PAGES_KEPT = 1000
 """Pages of which something is kept until it is handed over."""
 AT_ONCE = 160
 """Scopes asked about together: eight batches, which is what the connections carry."""
-
-
-@dataclass
-class Part:
-    """What was read of one list: the whole collection, or one scope of it."""
-
-    rows: int = 0
-    limited: int = 0
-    kept: list[DecodedPage] = field(default_factory=list)
 
 
 @dataclass
@@ -62,12 +55,26 @@ class Reader:
         self._asked = 0
         self._pages = self._new_pages()
         self._kept: list[DecodedPage] = []
+        self._done: set[str | None] = set()
+        self._left: Left | None = None
 
-    async def read(self) -> Entry:
-        """Read everything and return what the manifest says of it."""
-        counting = await Counting.begun(self.service, self.collection)
+    def take_up(self, kept: Kept) -> None:
+        """Take in what a run before has written down; raise PageError if it is not of the collection's shape."""
+        may_be_empty = self._may_be_hidden() if kept.size else set()
+        for left in left_in(self.file, kept, self._pages.take, keep=bool(self._kept_columns)):
+            if self._left is not None:
+                raise PageError("it goes on behind a list that was not read to its end")
+            self._left = left
+            # Nothing at all may be what is left of a group that hides its members, before that was noticed.
+            if left.is_whole and (left.part.rows or left.scope not in may_be_empty):
+                self._left = None
+                self._done.add(left.scope)
+                self._add(left.part)
+
+    async def read(self, counting: Counting) -> Entry:
+        """Read everything, or what is still to be read, and return what the manifest says of it."""
         if self.collection.scoped_by is None:
-            self._add(await self._whole())
+            await self._whole()
         else:
             await self._scopes(self.kept.scopes(self.collection))
         self._hand_over()
@@ -93,26 +100,32 @@ class Reader:
             gaps=self.gaps,
         )
 
-    async def _whole(self) -> Part:
+    async def _whole(self) -> None:
         """Read a list from its first page to its last; begin again where the service lost its place."""
-        return await self._begun_again(request_for(self.collection), None, None)
+        if None not in self._done:
+            self._add(await self._begun_again(request_for(self.collection), None, self._left))
 
     async def _scopes(self, scopes: list[str]) -> None:
         """Read scope after scope; one that is refused is a gap and stops nothing."""
         self._asked = len(scopes)
         hidden = self._may_be_hidden()
-        for start in range(0, len(scopes), AT_ONCE):
-            asked = scopes[start : start + AT_ONCE]
+        if self._left is not None and self._left.scope is not None:
+            self._done.add(self._left.scope)
+            await self._scope(self._left.scope, self._left, may_be_hidden=self._left.scope in hidden)
+        still = [scope for scope in scopes if scope not in self._done]
+        for start in range(0, len(still), AT_ONCE):
+            asked = still[start : start + AT_ONCE]
             answers = await self.service.batch([request_for(self.collection, scope) for scope in asked])
             for scope, answer in zip(asked, answers, strict=True):
                 await self._scope(scope, answer, may_be_hidden=scope in hidden)
-            self.watch.scopes(self.collection.name, start + len(asked), len(scopes))
+            done = len(scopes) - len(still) + start + len(asked)
+            self.watch.scopes(self.collection.name, done, len(scopes))
 
-    async def _scope(self, scope: str, answer: Answer, *, may_be_hidden: bool) -> None:
-        """Read one scope from its first answer on; whatever goes wrong, nothing of it is left."""
-        mark = self.file.mark()
+    async def _scope(self, scope: str, begun: Answer | Left, *, may_be_hidden: bool) -> None:
+        """Read one scope from what is there of it on; whatever goes wrong, nothing of it is left."""
+        mark = begun.before if isinstance(begun, Left) else self.file.mark()
         try:
-            part = await self._begun_again(request_for(self.collection, scope), scope, answer)
+            part = await self._begun_again(request_for(self.collection, scope), scope, begun)
         except Refused as refusal:
             self.gaps.append(refused(scope, refusal))
         except PageTokenExpired as expired:
@@ -132,30 +145,47 @@ class Reader:
             return
         self.file.back_to(mark)
 
-    async def _begun_again(self, request: str, scope: str | None, first: Answer | None) -> Part:
+    async def _begun_again(self, request: str, scope: str | None, begun: Answer | Left | None) -> Part:
         """Read a list; where the service lost its place, forget what it said and begin again."""
+        if isinstance(begun, Left):
+            if (part := await self._continued(begun)) is not None:
+                return part
+            begun = None
         mark = self.file.mark()
         for _ in range(TRIES - 1):
             try:
-                return await self._list(request, scope, first)
+                return await self._list(Part(), scope, self.service.pages(request, begun))
             except PageTokenExpired:
-                self.file.back_to(mark)
-                self._pages, first = self._pages if scope else self._new_pages(), None
-        return await self._list(request, scope, None)
+                self._forget(mark, scope)
+                begun = None
+        return await self._list(Part(), scope, self.service.pages(request))
 
-    async def _list(self, request: str, scope: str | None, first: Answer | None) -> Part:
+    async def _continued(self, left: Left) -> Part | None:
+        """Go on behind the last page of a list; where that cannot be, forget the list and return None."""
+        if not left.is_whole:
+            further = self.service.pages(left.last.request, left.last)
+            try:
+                await anext(further)  # the page that is there already
+                return await self._list(left.part, left.scope, further)
+            except (PageTokenExpired, Refused, BrokenAnswer, PageError):
+                pass
+        self._forget(left.before, left.scope)
+        return None
+
+    async def _list(self, part: Part, scope: str | None, answers: AsyncIterator[Answer]) -> Part:
         """Write down every page of one list."""
-        part = Part()
-        async for answer in self.service.pages(request, first):
+        async for answer in answers:
             self.retries += answer.retries
             taken = self._pages.take(answer.body)
             self.file.add(scope, answer.request, answer.at, answer.body)
-            part.rows += taken.rows
-            part.limited += taken.limited
-            if self._kept_columns:
-                part.kept.append(DecodedPage(taken.values, taken.rows, scope, datetime.min))
+            part.add(taken, scope, keep=bool(self._kept_columns))
             self.watch.page(self.collection.name, self.rows + part.rows)
         return part
+
+    def _forget(self, mark: tuple[int, int], scope: str | None) -> None:
+        """Leave nothing of a list; what its pages told of missing fields counts on where other lists told it too."""
+        self.file.back_to(mark)
+        self._pages = self._pages if scope else self._new_pages()
 
     def _new_pages(self) -> Pages:
         """Return what has seen no page yet."""

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from driftaudit import __version__
+from driftaudit.collect.counting import Counting
 from driftaudit.collect.gaps import failure_reason
+from driftaudit.collect.garbage import seldom
 from driftaudit.collect.order import in_order, with_owners
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import about_all, is_sharepoint, request_for
+from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
-from driftaudit.errors import IntegrityError, NothingRead, UsageError
-from driftaudit.exports.manifest import Entry, Manifest
+from driftaudit.errors import IntegrityError
+from driftaudit.exports.manifest import Entry, UnderWay
 from driftaudit.exports.strict import PageError
-from driftaudit.exports.writer import ExportWriter
-from driftaudit.graph.answer import Answer
+from driftaudit.exports.unfinished import NOTHING, Kept
+from driftaudit.exports.unfinished import kept as kept_of
+from driftaudit.exports.writer import CollectionFile, ExportWriter
 from driftaudit.graph.claims import Claims
 from driftaudit.graph.client import Graph
 from driftaudit.graph.failures import DeadlineOver, GraphFailure, NotGraph, SignInRefused, Unreachable
 from driftaudit.graph.sharepoint import SharePoint
+from driftaudit.store.lock import locked
 from driftaudit.store.scratch import Scratch, scratch
 
-_TENANT = "organization"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +62,31 @@ class Services:
         return self.sharepoint if self.sharepoint and is_sharepoint(collection) else self.graph
 
 
-class _Tenant(msgspec.Struct):
-    id: str
-    displayName: str | None = None
-
-
-class _Tenants(msgspec.Struct):
-    value: list[_Tenant]
-
-
 async def collect(services: Services, claims: Claims | None, wanted: Wanted, watch: Watch) -> Path:
     """Read a tenant and return its export folder; raise where not even the tenant can be told."""
     left_out = _left_out(wanted, services)
-    first = await services.graph.get(request_for(collections()[_TENANT]))
-    tenant = _tenant(first, claims, wanted)
-    writer = ExportWriter(wanted.exports / _name(first.at), _manifest(first, tenant, claims, wanted))
-    writer.skip(left_out)
-    with scratch() as kept:
-        run = _Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
-        at = await run.read(n for n in collections() if n not in left_out)
-    return writer.finish(max(at, first.at))
+    first = await services.graph.get(request_of_tenant())
+    tenant = tenant_of(first, claims)
+    _refuse_other(tenant.id, wanted)
+    manifest = manifest_of(first, tenant, claims, wanted.cloud, left_out)
+    writer = ExportWriter(wanted.exports / _name(first.at), manifest)
+    with alone_in(writer.folder), scratch() as kept:
+        run = Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
+        return await run.to_the_end(first.at)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Generator[None]:
+    """Hold the lock on an export folder as long as it is written; what remains of it goes with a good end."""
+    lock = folder / LOCK
+    with locked(lock, folder):
+        yield
+    with suppress(OSError):
+        lock.unlink()
 
 
 @dataclass
-class _Run:
+class Run:
     """One run on its way through the collections."""
 
     services: Services
@@ -91,19 +94,23 @@ class _Run:
     kept: Scratch
     watch: Watch
     held: frozenset[str] | None
-    members_too: bool
+    members_too: bool = False
+    left: UnderWay | None = None
+    """What a run before was reading when it broke."""
     over: GraphFailure | None = None
     """After what nothing more can be read."""
 
-    async def read(self, names: Iterable[str]) -> str:
-        """Read one collection after the other and return when the last answer was given."""
-        order, at = in_order(names), ""
-        for number, collection in enumerate(order, start=1):
-            self.watch.begun(collection.name, number, len(order))
-            entry = self._without(collection) or await self._read(collection)
-            at = max(at, entry.finished_at or "")
-            self.watch.closed(collection.name, entry)
-        return at
+    async def to_the_end(self, at: str) -> Path:
+        """Read whatever is neither read nor left out, close the export and return its folder."""
+        entries = self.writer.manifest.collections
+        skipped = {name for name, entry in entries.items() if entry.status == "skipped"}
+        order = [about_all(c) if self.members_too else c for c in in_order(collections().keys() - skipped)]
+        with seldom():
+            for number, collection in enumerate(order, start=1):
+                if collection.name not in entries:
+                    self.watch.begun(collection.name, number, len(order))
+                    self.watch.closed(collection.name, self._without(collection) or await self._read(collection))
+        return self.writer.finish(max(at, *(entry.finished_at or "" for entry in entries.values())))
 
     def _without(self, collection: Collection) -> Entry | None:
         """Write down that a collection cannot be read: the run is over, or nobody knows about what to ask."""
@@ -121,11 +128,10 @@ class _Run:
 
     async def _read(self, collection: Collection) -> Entry:
         """Read one collection and write down what came of it."""
-        file = self.writer.open(collection.name)
-        asked = about_all(collection) if self.members_too else collection
-        reader = Reader(self.services.of(collection), asked, file, self.kept, self.watch, self.held)
+        kept = self._kept_of(collection)
+        file = self.writer.open(collection.name, kept)
         try:
-            entry = await reader.read()
+            entry = await self._entry(collection, file, kept)
         except (GraphFailure, PageError) as failure:
             file.drop()
             self.kept.forget(collection)
@@ -144,11 +150,46 @@ class _Run:
         self.writer.close(collection.name, entry, file)
         return entry
 
+    def _kept_of(self, collection: Collection) -> Kept:
+        """Return what stays of a run before: answers to other permissions may hold less, and are never mixed."""
+        if self.left is None or self.left.collection != collection.name or self.left.permissions != self._permissions:
+            return NOTHING
+        scopes = None if collection.scoped_by is None else set(self.kept.scopes(collection))
+
+        def first_request(scope: str | None) -> str | None:
+            is_asked = scope is None if scopes is None else scope in scopes
+            return request_for(collection, scope) if is_asked else None
+
+        return kept_of(self.writer.path(collection.name), first_request)
+
+    async def _entry(self, collection: Collection, file: CollectionFile, kept: Kept) -> Entry:
+        """Read a collection from where a run before has left it, if there is anything left of it."""
+        reader = self._reader(collection, file)
+        try:
+            reader.take_up(kept)
+        except PageError:
+            file.restart()
+            self.kept.forget(collection)
+            reader, kept = self._reader(collection, file), NOTHING
+        service = self.services.of(collection)
+        if self.left and kept.size:
+            return await reader.read(Counting.again(service, collection, self.left.counted))
+        counting = await Counting.begun(service, collection)
+        self.writer.begin(UnderWay(collection=collection.name, counted=counting.before, permissions=self._permissions))
+        return await reader.read(counting)
+
+    def _reader(self, collection: Collection, file: CollectionFile) -> Reader:
+        return Reader(self.services.of(collection), collection, file, self.kept, self.watch, self.held)
+
+    @property
+    def _permissions(self) -> list[str] | None:
+        """Return the permissions as the manifest keeps them."""
+        return None if self.held is None else sorted(self.held)
+
     def _lower(self, collection: Collection, entry: Entry) -> None:
         """Make a collection partial if those that say about what to ask were not read whole."""
         entries = self.writer.manifest.collections
-        above = [name for name in (collection.scoped_by, *collection.scope_stands_on) if name]
-        unsure = [name for name in above if name in entries and entries[name].status != "complete"]
+        unsure = [n for n in collection.stands_on if n in entries and entries[n].status != "complete"]
         if unsure:
             told = f"{' and '.join(unsure)} were not read whole, so some were not asked about"
             entry.status, entry.reason = "partial", "; ".join(filter(None, [entry.reason, told]))
@@ -167,10 +208,7 @@ def _ends_all(collection: Collection) -> tuple[type[GraphFailure], ...]:
 
 def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
     """Return the collections that are not read, each with the reason."""
-    named = {*wanted.only, *(name for name, _ in wanted.skipped)}
-    for name in sorted(named - collections().keys()):
-        raise UsageError(f"There is no collection {name!r}.", f"There are: {', '.join(collections())}.")
-    not_named = set(collections()) - {*with_owners(wanted.only), _TENANT} if wanted.only else set()
+    not_named = set(collections()) - {*with_owners(wanted.only), TENANT} if wanted.only else set()
     unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
     return (
         dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
@@ -179,46 +217,13 @@ def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
     )
 
 
-def _tenant(answer: Answer, claims: Claims | None, wanted: Wanted) -> _Tenant:
-    """Return which tenant it is, by its own answer or else by the sign-in; another than the wanted one is refused."""
-    tenant = _answered(answer) or (_Tenant(claims.tenant_id) if claims and claims.tenant_id else None)
-    if tenant is None:
-        raise NothingRead(
-            f"The service does not say which tenant this is (status {answer.status}).",
-            "Grant Organization.Read.All, or sign in again.",
-        )
-    if wanted.tenant_id and tenant.id.lower() != wanted.tenant_id.lower():
+def _refuse_other(tenant_id: str, wanted: Wanted) -> None:
+    """Raise IntegrityError if it is another tenant than the wanted one."""
+    if wanted.tenant_id and tenant_id.lower() != wanted.tenant_id.lower():
         raise IntegrityError(
-            f"The sign-in leads to tenant {tenant.id}, not to {wanted.tenant_id}.",
+            f"The sign-in leads to tenant {tenant_id}, not to {wanted.tenant_id}.",
             "Correct [tenant] id, or sign in to the right tenant; nothing was written.",
         )
-    return tenant
-
-
-def _answered(answer: Answer) -> _Tenant | None:
-    """Return the tenant in an answer, if the service gave one."""
-    if answer.status != 200:
-        return None
-    try:
-        return next(iter(msgspec.json.decode(answer.body, type=_Tenants).value), None)
-    except ValueError:
-        return None
-
-
-def _manifest(first: Answer, tenant: _Tenant, claims: Claims | None, wanted: Wanted) -> Manifest:
-    """Return the manifest of a run that begins; its instant is the service's, so a wrong clock here moves nothing."""
-    return Manifest(
-        format=1,
-        state="open",
-        tenant_id=tenant.id,
-        tenant_name=tenant.displayName,
-        taken_at=datetime.fromisoformat(first.at),
-        tool=f"driftaudit {__version__}",
-        app_id=claims.app_id if claims else None,
-        signed_in_as=claims.signed_in_as if claims else None,
-        cloud=wanted.cloud,
-        collections={},
-    )
 
 
 def _name(at: str) -> str:

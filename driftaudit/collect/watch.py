@@ -24,4 +24,4 @@ class Watch(Protocol):
         """Hear what came of it."""
 
     def told(self, event: Event) -> None:
-        """Hear that the client was answered, asks again or has to wait."""
+        """Hear that the client asks again or has to wait."""

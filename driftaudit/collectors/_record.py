@@ -189,6 +189,11 @@ class Collection:
         owners = (self.scoped_by or "parts").replace("_", " ")
         return f"lists of {owners}" if self.lists else owners
 
+    @property
+    def stands_on(self) -> tuple[str, ...]:
+        """Return the collections that say about what this one is asked; that of the scopes first."""
+        return tuple(filter(None, (self.scoped_by, *self.scope_stands_on)))
+
     def owners(self, where: str) -> str:
         """Return the query for the records about which is asked, of those for which `where` holds."""
         each = f", unnest({list(self.lists)}) as list" if self.lists else ""

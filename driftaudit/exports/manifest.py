@@ -45,6 +45,16 @@ class Entry(msgspec.Struct, kw_only=True):
     gaps: list[Gap] = msgspec.field(default_factory=list)
 
 
+class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
+    """The collection that is being read, and what must still hold for whoever goes on with it."""
+
+    collection: str
+    counted: int | None = None
+    """How many records there were by the service's own count before the first of them was read."""
+    permissions: list[str] | None = None
+    """What the sign-in was allowed to read; null if it does not tell."""
+
+
 class Manifest(msgspec.Struct, kw_only=True):
     """What an export folder says of itself."""
 
@@ -59,10 +69,23 @@ class Manifest(msgspec.Struct, kw_only=True):
     signed_in_as: str | None = None
     cloud: str = "public"
     collections: dict[str, Entry]
+    under_way: UnderWay | msgspec.UnsetType = msgspec.UNSET
+    """Only as long as the export is open."""
 
 
 def read(folder: Path) -> tuple[Manifest, str]:
     """Return the folder's closed manifest and its SHA-256, or say what is wrong with it."""
+    manifest, sha256 = parsed(folder)
+    if manifest.state != "closed":
+        raise IntegrityError(
+            f"{folder / NAME} says that the export is still open: the run that wrote it did not finish.",
+            f"Finish it with `driftaudit collect --resume {folder}`, which loads it too.",
+        )
+    return manifest, sha256
+
+
+def parsed(folder: Path) -> tuple[Manifest, str]:
+    """Return the folder's manifest, open or closed, and its SHA-256, or say what is wrong with it."""
     path = folder / NAME
     try:
         raw = path.read_bytes()
@@ -71,11 +94,6 @@ def read(folder: Path) -> tuple[Manifest, str]:
         raise IntegrityError(
             f"{path} is not a manifest of format 1: {error}.", "Export again, or load the folder it was copied from."
         ) from error
-    if manifest.state != "closed":
-        raise IntegrityError(
-            f"{path} says that the export is still open: the run that wrote it did not finish.",
-            "Load a finished export; nothing was changed.",
-        )
     return manifest, hashlib.sha256(raw).hexdigest()
 
 

@@ -21,8 +21,8 @@ class Paging:
 
     def note(self, scope: str, request: str, next_link: str | None, cut_off_at: str | None) -> None:
         """Remember what one line tells; a next link back to the line itself leads nowhere."""
-        own = (scope, _target(request))
-        following = (scope, _target(next_link)) if next_link else None
+        own = (scope, target(request))
+        following = (scope, target(next_link)) if next_link else None
         self.read.add(own)
         if following == own:
             self.cut_off.add(own)
@@ -46,7 +46,7 @@ class Paging:
         return "it ends exactly where a first page ends, and further pages were not read"
 
 
-def _target(url: str) -> str:
+def target(url: str) -> str:
     """Return a request's path and query, the part that a next link and the request that follows it share."""
     try:
         parts = urlsplit(url)

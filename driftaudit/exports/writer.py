@@ -6,34 +6,48 @@ import gzip
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from io import BufferedWriter
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
-from driftaudit.exports.manifest import NAME, Entry, Manifest
+from driftaudit.collectors import collections
+from driftaudit.exports.manifest import NAME, Entry, Manifest, UnderWay
+from driftaudit.exports.unfinished import NOTHING, Kept
 
+_OPEN, _PACKED = ".jsonl", ".jsonl.gz"
 _CHUNK = 1 << 20
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _LEVEL = 6
 
 
 class ExportWriter:
-    """A folder that is being written; until `close` its manifest says that it is open."""
+    """A folder that is being written; until `finish` its manifest says that it is open."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Make the folder, which must not be there yet, and the manifest in it; raise OSError if that cannot be."""
-        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+    def __init__(self, folder: Path, manifest: Manifest, *, again: bool = False) -> None:
+        """Make the folder, which must not be there yet, with the manifest in it; or go on with one that is open."""
         self.folder, self.manifest = folder, manifest
-        self._save()
+        if again:
+            self._tidy()
+        else:
+            folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+            self._save()
 
-    def open(self, name: str) -> CollectionFile:
-        """Return the file for the answers of one collection, empty."""
-        return CollectionFile(self.folder / f"{name}.jsonl")
+    def open(self, name: str, kept: Kept = NOTHING) -> CollectionFile:
+        """Return the file for the answers of one collection, with nothing in it but what is kept."""
+        path = self.path(name)
+        return CollectionFile(path, kept.pages, kept.first_at, kept.last_at, kept.size)
+
+    def path(self, name: str) -> Path:
+        """Return where the answers of a collection stand while it is being read."""
+        return self.folder / f"{name}{_OPEN}"
+
+    def begin(self, under_way: UnderWay) -> None:
+        """Write down which collection is being read, before the first of its answers."""
+        self.manifest.under_way = under_way
+        self._save()
 
     def close(self, name: str, entry: Entry, file: CollectionFile | None = None) -> None:
         """Write down what came of a collection, and pack its answers if it has any."""
@@ -43,19 +57,25 @@ class ExportWriter:
             entry.bytes, entry.sha256 = packed.stat().st_size, _sha256(packed)
         self.manifest.collections[name] = entry
         self._save()
-
-    def skip(self, reasons: Mapping[str, str]) -> None:
-        """Write down which collections are left out, and why."""
-        for name, reason in reasons.items():
-            self.manifest.collections[name] = Entry(status="skipped", reason=reason)
-        self._save()
+        if file is not None:
+            # Not before the manifest names the packed file: whoever dies in between has lost nothing.
+            file.path.unlink()
 
     def finish(self, finished_at: str) -> Path:
         """Close the export; from now on it can be loaded."""
-        self.manifest.state = "closed"
+        self.manifest.state, self.manifest.under_way = "closed", msgspec.UNSET
         self.manifest.finished_at = msgspec.convert(finished_at, type=type(self.manifest.taken_at), strict=False)
         self._save()
         return self.folder
+
+    def _tidy(self) -> None:
+        """Remove what a run left that died between two steps: the answers of what is closed, and half a packing."""
+        entries = self.manifest.collections
+        for name in collections():
+            if name in entries:
+                self.path(name).unlink(missing_ok=True)
+            if name not in entries or entries[name].file is None:
+                self.path(name).with_suffix(_PACKED).unlink(missing_ok=True)
 
     def _save(self) -> None:
         """Write the manifest, all of it or nothing."""
@@ -74,12 +94,15 @@ class CollectionFile:
     pages: int = 0
     first_at: str | None = None
     last_at: str | None = None
-    _file: BufferedWriter = field(init=False, repr=False)
+    size: InitVar[int] = 0
+    """How many bytes stay of what a run before has left."""
+    _file: BinaryIO = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Begin anew, whatever a run before has left."""
-        self._file = self.path.open("wb")
+    def __post_init__(self, size: int) -> None:
+        """Open it behind what stays."""
+        self._file = self.path.open("r+b" if size else "wb")
         self.path.chmod(_PRIVATE_FILE)
+        self.back_to((size, self.pages))
 
     def add(self, scope: str | None, request: str, at: str, page: bytes | msgspec.Raw) -> None:
         """Write one answer as a line; it is on its way to the disk when this returns."""
@@ -97,6 +120,7 @@ class CollectionFile:
     def back_to(self, mark: tuple[int, int]) -> None:
         """Forget every answer since a mark."""
         place, self.pages = mark
+        self.first_at = self.first_at if self.pages else None
         self._file.seek(place)
         self._file.truncate()
 
@@ -105,14 +129,13 @@ class CollectionFile:
         self.back_to((0, 0))
 
     def pack(self) -> Path:
-        """Close the file and leave a packed one in its place."""
+        """Close the file and put a packed one beside it."""
         self._file.close()
-        packed = self.path.with_name(f"{self.path.name}.gz")
+        packed = self.path.with_suffix(_PACKED)
         # No name and no time inside: the same answers give the same bytes.
         with self.path.open("rb") as plain, packed.open("wb") as to, _gzip(to) as target:
             shutil.copyfileobj(plain, target, _CHUNK)
         packed.chmod(_PRIVATE_FILE)
-        self.path.unlink()
         return packed
 
     def leave(self) -> None:
@@ -126,7 +149,7 @@ class CollectionFile:
         self.path.unlink(missing_ok=True)
 
 
-def _gzip(to: BufferedWriter) -> gzip.GzipFile:
+def _gzip(to: BinaryIO) -> gzip.GzipFile:
     return gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=to, mtime=0)
 
 

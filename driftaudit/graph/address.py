@@ -41,6 +41,8 @@ class Root:
 
     def own(self, link: str, asked: str) -> str:
         """Return a link of an answer as a request of the same form as the one asked, or refuse a foreign one."""
+        if link.startswith(f"{self.text}/"):
+            return link.removeprefix(self.text) if asked.startswith("/") else link
         parts = _split(link, self.text + asked if asked.startswith("/") else asked)
         if parts is None or _origin(parts) != self.origin or "@" in parts.netloc:
             raise BrokenAnswer(

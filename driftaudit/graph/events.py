@@ -6,14 +6,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """One HTTP call was answered for good."""
-
-    service: str
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Retried:
     """Something will be asked again."""
 
@@ -29,7 +21,7 @@ class Throttled:
     seconds: float
 
 
-Event = Done | Retried | Throttled
+Event = Retried | Throttled
 
 
 def ignore(event: Event) -> None:

@@ -11,7 +11,7 @@ from driftaudit.graph.address import CAP, SERVICES, Root
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.clock import Clock
 from driftaudit.graph.envelope import CutOff
-from driftaudit.graph.events import Done, Event, Retried
+from driftaudit.graph.events import Event, Retried
 from driftaudit.graph.failures import BrokenAnswer, GraphFailure, NotGraph, Unreachable, place
 from driftaudit.graph.gate import PERCENTAGE, Gate
 from driftaudit.graph.patience import RETRIED, Patience, instant, retry_after
@@ -79,7 +79,6 @@ class Exchange:
             came = await self._try(asked, read, sent)
         if came.failure is not None or came.answer is None:
             raise came.failure or AssertionError(asked.request)
-        self.told(Done(asked.service, len(came.answer.body)))
         return came.answer, came.read
 
     async def rest(self, sent: int) -> None:

@@ -41,7 +41,7 @@ def managed_identity(wanted: SignIn) -> TokenSource:
 
 def workload_identity(wanted: SignIn) -> TokenSource:
     """Sign in with the token file that a cluster or a pipeline hands to its workloads."""
-    _need(wanted, tenant=True, app=True)
+    _need(wanted)
     path = Path(_secret(wanted, _FEDERATED_TOKEN, "workload identity"))
     if not path.is_file():
         raise UsageError(f"{_FEDERATED_TOKEN} names {path}, which is no file.", "Mount the federated token there.")
@@ -58,7 +58,7 @@ def workload_identity(wanted: SignIn) -> TokenSource:
 
 def certificate(wanted: SignIn) -> TokenSource:
     """Sign in as an application that proves itself by a certificate with its private key."""
-    _need(wanted, tenant=True, app=True)
+    _need(wanted)
     if wanted.certificate is None:
         raise UsageError("Signing in by certificate needs one.", "Name its file in [sign_in] certificate.")
     path, data = wanted.certificate, _read(wanted.certificate)
@@ -93,7 +93,7 @@ def azure_cli(wanted: SignIn) -> TokenSource:
 
 def device_code(wanted: SignIn) -> TokenSource:
     """Sign in as a person who enters a code in a browser, here or elsewhere."""
-    _need(wanted, tenant=True, app=True)
+    _need(wanted)
     prompt = wanted.prompt
     if prompt is None:
         raise UsageError("A device code needs somebody to read it.", "Use another sign-in method for unattended runs.")
@@ -116,7 +116,7 @@ def device_code(wanted: SignIn) -> TokenSource:
 
 def secret(wanted: SignIn) -> TokenSource:
     """Sign in as an application with a client secret; only for those who ask for it."""
-    _need(wanted, tenant=True, app=True)
+    _need(wanted)
     text = _secret(wanted, SECRET, "secret")
 
     def credential() -> TokenCredential:
@@ -129,7 +129,7 @@ def secret(wanted: SignIn) -> TokenSource:
 
 def token_brought_along(wanted: SignIn) -> TokenSource:
     """Use a token that somebody else got; there is no other when it ends."""
-    return BroughtToken(_secret(wanted, SHAREPOINT_TOKEN if wanted.audience else TOKEN, "token").strip())
+    return BroughtToken(_secret(wanted, TOKEN, "token").strip())
 
 
 METHODS: dict[str, Callable[[SignIn], TokenSource]] = {
@@ -148,11 +148,11 @@ def _where(wanted: SignIn) -> dict[str, Any]:
     return {"authority": wanted.cloud.authority, "disable_instance_discovery": True, "retry_total": 2}
 
 
-def _need(wanted: SignIn, *, tenant: bool, app: bool) -> None:
+def _need(wanted: SignIn) -> None:
     """Raise if something is not configured without which nobody can sign in."""
-    if tenant and not wanted.tenant_id:
+    if not wanted.tenant_id:
         raise UsageError("Signing in needs the tenant.", "Set [tenant] id to its id or one of its domains.")
-    if app and not wanted.app:
+    if not wanted.app:
         raise UsageError("Signing in needs an application.", f"Set [sign_in] app_id or {APP} to its client id.")
 
 

@@ -56,10 +56,10 @@ def load(connection: Connection, export: Export, *, accept_shrink: Iterable[str]
 def _in_order() -> list[Collection]:
     """Return the collections so that each comes after the one its scopes are from."""
     graph = {
-        name: {c.scoped_by, *c.scope_stands_on} - {None} | (_BEFORE_LOGINS if c.names_sharepoint_logins else set())
+        name: {*c.stands_on} | (_BEFORE_LOGINS if c.names_sharepoint_logins else set())
         for name, c in sorted(collections().items())
     }
-    return [collections()[str(name)] for name in TopologicalSorter(graph).static_order()]
+    return [collections()[name] for name in TopologicalSorter(graph).static_order()]
 
 
 def _load_collection(connection: Connection, reading: Reading, snapshot_id: int, accept_shrink: bool) -> None:

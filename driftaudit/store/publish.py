@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from driftaudit.errors import StoreBusy
 from driftaudit.store.database import opened_for_writing, reading
+from driftaudit.store.lock import locked
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -30,7 +29,7 @@ _REPLACE_SECONDS = 60
 def writing(path: Path, tell: Tell) -> Generator[Connection]:
     """Give a connection to a copy of the database; publish the copy when the block ends well, else drop it."""
     _make_folder(path.parent)
-    with _locked(path):
+    with locked(path.with_name(path.name + ".lock"), path):
         _publish_leftover(path)
         _refuse_guest(path)
         _set_aside_wal(path, tell)
@@ -121,40 +120,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _locked(path: Path) -> Generator[None]:
-    """Hold the lock that keeps two writers apart; its text only tells a person who has it."""
-    lock = path.with_name(path.name + ".lock")
-    with lock.open("a+") as file:
-        if not _try_lock(file):
-            file.seek(0)
-            raise StoreBusy(
-                f"Another run is writing {path}: {file.read().strip() or 'it does not say which'}.",
-                "Wait until it has finished.",
-            )
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
-        yield
-        file.truncate(0)
-
-
-def _try_lock(file: TextIO) -> bool:
-    """Lock the file if nobody has it; the system lets go of it when the process dies, however it dies."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        # Far behind the text: a locked range cannot be read by others on Windows.
-        file.seek(1 << 30)
-        with suppress(OSError):
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-    import fcntl
-
-    with suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False

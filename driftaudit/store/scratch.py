@@ -76,7 +76,7 @@ def needed() -> dict[str, frozenset[str]]:
     for collection in collections().values():
         asked = f"{collection.scope_key} {collection.scope_where} {collection.hidden_where}"
         words = set(re.findall(r"\w+", _TEXT.sub("", asked)))
-        for name in filter(None, (collection.scoped_by, *collection.scope_stands_on)):
+        for name in collection.stands_on:
             named = words.intersection(c.name for c in collections()[name].columns)
             found[name] = found.get(name, frozenset()) | named
     return found

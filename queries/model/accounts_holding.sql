@@ -18,7 +18,7 @@ held as (
     select
         w.account_id,
         count(*) as grants,
-        arg_min(t.name, [t.name, t.id]) as resource_name
+        min(t.name) as resource_name
     from history.grants as g
     join watched as w on w.key = g.principal
     join kinds_read as k on k.kind = g.kind::varchar
@@ -36,8 +36,8 @@ assigned as (
         count(*) filter (a.life = 'live') as live,
         count(*) filter (a.life = 'pending') as pending,
         count(*) filter (a.life = 'unknown') as unknown,
-        count(*) filter (a.life = 'ended' and snapshot_taken_at() - a.ended_by < grace()) as in_grace,
-        max(a.ended_by) filter (a.life = 'ended') as last_ended_by,
+        count(*) filter (snapshot_taken_at() - a.ended_by < grace()) as in_grace,
+        max(a.ended_by) as last_ended_by,
         arg_max(a.lifecycle, row(a.first_snapshot_id, a.id)) as lifecycle
     from assignments as a
     where a.life <> 'scheduled'

@@ -8,7 +8,6 @@ with rules as (
     from history.policies as p
     where as_of(p.valid_from, p.valid_to)
         and nullif(p.automatic::varchar, 'null') is not null
-        and p.allowed_targets is not null
 )
 select distinct r.package_id, g.id as group_id
 from rules as r

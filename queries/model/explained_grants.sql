@@ -37,10 +37,9 @@ giving as (
         k.resource,
         k.role,
         bool_or(k.in_package) as in_package,
-        arg_min(k.package_id, [not k.in_package, p.name is null]) as package_id,
+        arg_min(k.package_id, row(not k.in_package, k.package_id)) as package_id,
         bool_or(k.in_package and b.package_id is not null) as blind
     from package_role_lives as k
-    left join package_names as p on p.id = k.package_id
     left join (
         select distinct a.package_id
         from assignments as a
@@ -61,8 +60,8 @@ best as (
         c.resource,
         c.role,
         c.principal,
-        arg_max(c, [a_date(c.over_by), c.assignment_id]) filter (c.life = 'live' and c.in_package) as assignment,
-        arg_max(c, [a_date(c.over_by), c.assignment_id]) filter (c.came_first and c.in_package) as delivering,
+        arg_max(c, c.assignment_id) filter (c.life = 'live' and c.in_package) as assignment,
+        arg_max(c, c.assignment_id) filter (c.came_first and c.in_package) as delivering,
         arg_max(c, [a_date(c.over_by), c.assignment_id]) filter (
             (c.ended or c.removed) and c.inside_grace and not c.long_interval
         ) as grace,
@@ -144,7 +143,7 @@ explained as (
             when g.kind_name = 'member' and t.dynamic then 'dynamic_rule'
             when g.kind_name = 'member' and t.synced then 'synced'
             when b.grace is not null then 'grace'
-            when b.ended is not null and b.began_before and b.proven then 'ended'
+            when b.began_before and b.proven then 'ended'
             when b.ended is not null and b.began_before then 'ended_censored'
             when b.removed is not null then 'role_removed'
             when b.ended is not null then 'pre_existing'
@@ -223,8 +222,7 @@ select
     case
         when x.explanation = 'ended_censored' then 'medium'
         when x.explanation = 'role_removed' and not x.c.must_overlap then 'medium'
-        when x.explanation in ('ended', 'role_removed', 'pre_existing') and x.c.long_interval and x.c.inside_grace
-            then 'medium'
+        when x.c.long_interval and x.c.inside_grace then 'medium'
         else 'high'
     end as confidence,
     coalesce(x.c.assignment_id, case when x.explanation = 'readded' then x.by_earlier.id end) as assignment_id,

@@ -135,9 +135,9 @@ lives as (
 ),
 -- Bounds depend on kind, resource and snapshot only, so they are looked up once for each, not once per grant.
 edges as (
-    select distinct l.kind, l.resource, l.valid_from as snapshot_id from lives as l
+    select l.kind, l.resource, l.valid_from as snapshot_id from lives as l
     union
-    select distinct l.kind, l.resource, l.valid_to from lives as l where l.valid_to is not null
+    select l.kind, l.resource, l.valid_to from lives as l where l.valid_to is not null
 ),
 bounds as (
     select

@@ -11,9 +11,5 @@ join kinds_read as k on k.kind = 'member'
 left join scopes_unread as u on u.kind = 'member' and u.resource = g.resource
 where g.kind = 'member'
     and as_of(g.valid_from, g.valid_to)
-    and g.principal in (
-        select i.key
-        from history.ids as i
-        left join history.groups as t on t.id = i.id
-        where t.id is not null or i.type = 'group'
-    )
+    -- The members of a group that was never in the list were never read.
+    and g.principal in (select i.key from history.ids as i join history.groups as t on t.id = i.id)

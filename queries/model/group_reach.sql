@@ -1,5 +1,5 @@
 -- One row per group of interest, and group whose members are in it, however deep: itself, and all inside it.
--- column target: Key of the group in history.ids: one that a package gives, that is inside one, reviewed or incompatible.
+-- column target: Key of the group in history.ids: one that a package gives, that holds a role, is inside one of these, or incompatible.
 -- column via: Key of the group itself, or of one inside it.
 -- column read_now: Whether every group on some way there was read in this very snapshot.
 with recursive targets as (
@@ -14,15 +14,13 @@ with recursive targets as (
     select g.principal
     from history.grants as g
     join history.ids as i on i.key = g.principal
-    left join history.groups as t on t.id = i.id
+    join history.groups as t on t.id = i.id
     where g.kind in ('app_role', 'site_group', 'directory_role', 'eligible_directory_role')
-        and (i.type = 'group' or t.id is not null)
         and as_of(g.valid_from, g.valid_to)
     union
     select i.key
     from history.ids as i
     where i.id in (select n.other_id from package_incompatibilities as n)
-        or i.id in (select d.resource_id from review_decisions as d)
 ),
 reach as (
     select t.key as target, t.key as via, true as read_now

@@ -34,7 +34,6 @@ with left_over as (
             'role_name': g.role_name
         } as told,
         row_number() over (
-            partition by g.principal_id, g.package_id
             -- The sentence is about the surest of them.
             order by g.confidence, g.explanation, g.kind, g.resource_id, g.role_id
         ) as place

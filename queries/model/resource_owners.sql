@@ -17,7 +17,7 @@ select
     o.resource_id,
     list(p.id order by p.name, p.id)[1] as owner_id,
     list(p.id order by p.name, p.id)[2] as other_owner_id
-from (select distinct resource_id, owner_id from owners) as o
+from owners as o
 join principals as p on p.id = o.owner_id
 where p.present and p.enabled is not false and p.type in ('user', 'guest')
 group by o.resource_id

@@ -8,7 +8,7 @@ with app_roles as (
         s.id as resource_id,
         unnest(from_json(s.app_roles, '[{"id": "VARCHAR", "displayName": "VARCHAR", "value": "VARCHAR"}]')) as role
     from history.service_principals as s
-    where as_of(s.valid_from, s.valid_to) and s.app_roles is not null
+    where as_of(s.valid_from, s.valid_to)
 ),
 named as (
     select 'app_role' as kind, a.resource_id, lower(a.role.id) as role_id,
@@ -21,5 +21,4 @@ named as (
 )
 select n.kind, n.resource_id, n.role_id, any_value(n.name order by n.name) as name
 from named as n
-where n.role_id is not null
 group by all

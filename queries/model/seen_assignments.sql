@@ -103,7 +103,7 @@ lived as (
         case
             when e.vanished_at is not null and e.told <> 'expired' and e.exact_end is null then 'ended'
             when e.start_at > snapshot_finished_at() then 'scheduled'
-            when e.told = 'expired' or e.exact_end is not null or e.vanished_at is not null then 'ended'
+            when e.told = 'expired' or e.exact_end is not null then 'ended'
             when e.told in ('delivered', 'partiallydelivered') then 'live'
             when e.told in ('delivering', 'deliveryfailed') then 'pending'
             else 'unknown'
@@ -113,18 +113,27 @@ lived as (
 proof as (
     select
         q.assignment_id,
-        any_value(q.holder_id order by q.created_at, q.id) as principal_id
-    from (
-        select
-            *,
+        any_value(
             -- Whoever asks for others is not the one who holds it.
             coalesce(
-                principal_id,
-                case when lower(type) not in ('adminadd', 'systemadd', 'onbehalfadd') is not false then requestor_id end
-            ) as holder_id
-        from history.requests
+                q.target_id,
+                case when lower(q.q.type) not in ('adminadd', 'systemadd', 'onbehalfadd') is not false
+                    then q.q.requestor_id end
+            )
+            order by q.q.created_at, q.id
+        ) as principal_id
+    from (
+        -- What a request said once it says for good, though it is listed no more.
+        select
+            r.id,
+            arg_max(r, r.valid_from) as q,
+            arg_max(nullif(r.assignment_id, ''), r.valid_from) as assignment_id,
+            arg_max(nullif(r.principal_id, ''), r.valid_from) as target_id
+        from history.requests as r
+        where r.valid_from <= current_snapshot_id()
+        group by r.id
     ) as q
-    where as_of(q.valid_from, q.valid_to) and q.assignment_id is not null
+    where q.assignment_id is not null
     group by q.assignment_id
 )
 select

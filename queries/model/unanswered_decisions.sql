@@ -32,6 +32,7 @@ lives as (
         l.began_after,
         l.began_by,
         l.open,
+        l.open and v.is_now as is_now,
         l.gone_after,
         l.gone_by
     from unanswered as u
@@ -47,6 +48,7 @@ lives as (
         a.began_after,
         a.began_by,
         a.life <> 'ended',
+        a.life <> 'ended',
         a.ended_after,
         a.ended_by
     from unanswered as u
@@ -57,7 +59,7 @@ access as (
     select
         u.id,
         count(l.id) > 0 as known,
-        coalesce(bool_or(l.open), false) as held_now,
+        coalesce(bool_or(l.is_now), false) as held_now,
         coalesce(bool_or(
             coalesce(l.began_after < u.over_at or l.began_by <= u.over_at, true) and (l.open or l.gone_by > u.over_at)
         ), false) as may_have_held,

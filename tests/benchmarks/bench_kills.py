@@ -1,13 +1,17 @@
-"""Kills: twenty loaders of the sample die at random moments, and the database survives them all."""
+"""Kills: twenty loaders and twenty collectors of the sample die at random moments; the database survives them all."""
 
 from __future__ import annotations
 
 import random
 from pathlib import Path
 
+import duckdb
+
 from driftaudit.bundled import folder
+from driftaudit.store.schema import create
 from tests.benchmarks.conftest import Measured
 from tests.benchmarks.figures import Figure
+from tests.collect import kills as collecting
 from tests.store.kills import survive
 
 KILLS = 20
@@ -19,3 +23,13 @@ def test_a_database_survives_every_kill(place: Path, measured: Measured) -> None
     caught = survive(place, *exports, kills=KILLS, seed=seed)
     assert caught > 0, "no kill came in time: the benchmark tested nothing"
     measured(Figure(f"kills of {KILLS} that came in time (all survived)", caught, ""))
+
+
+def test_a_killed_run_is_gone_on_with(place: Path, measured: Measured) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    with duckdb.connect() as connection:
+        create(connection)
+        caught = collecting.survive(place, connection, kills=KILLS, seed=seed, command=True)
+    assert caught.reading > KILLS // 3, f"too few kills came in time: {caught}"
+    measured(Figure(f"kills of {KILLS} that came while reading (all gone on with)", caught.reading, ""))
+    measured(Figure(f"kills of {KILLS} that came while loading (all survived)", caught.loading, ""))

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from driftaudit.cli._progress import EVERY, Lines, Progress, Screen, progress
 from driftaudit.exports.manifest import Entry
-from driftaudit.graph.events import Done, Retried, Throttled
+from driftaudit.graph.events import Retried, Throttled
 
 
 class Hand:
@@ -53,7 +53,6 @@ def test_a_terminal_counts_a_pause_down() -> None:
     _busy(shown, clock)
     shown.told(Throttled(12))
     shown.told(Retried("directory", "429", 1))
-    shown.told(Done("directory", 10))
     clock.now += 5
     assert _seen(shown).splitlines()[1:] == [
         "  group_members: 20 of 60 asked, 2 pages, 1,400 rows, 200 rows/s, 1 asked again",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from driftaudit.collect import Services, Wanted, collect
+from driftaudit.collect import Services, Wanted, collect, resume
 from driftaudit.exports.manifest import Entry, Manifest
 from driftaudit.graph.claims import claims_of
 from driftaudit.graph.client import Graph
@@ -20,6 +21,9 @@ from driftaudit.graph.token import TokenSource
 from tests.fake_graph import Fake
 from tests.fake_graph.permissions import EVERYTHING, SITE_MEMBERS
 from tests.graph.bench import FakeClock
+
+LEFT_OUT = (("sign_ins", "left out by configuration"),)
+"""What the sample leaves out too."""
 
 
 @dataclass
@@ -57,6 +61,32 @@ class Seen:
         return sum(isinstance(event, Retried) for event in self.events)
 
 
+class Stopped(BaseException):
+    """Ends a run as ctrl-C does, at a place that a test chooses."""
+
+
+@dataclass
+class Stopping(Seen):
+    """Stops the run after so many pages of a collection; with none behind it."""
+
+    name: str = ""
+    after: int = 0
+    pages: int = 0
+
+    def page(self, name: str, rows: int) -> None:
+        """Stop the run if this was the last page that it may see."""
+        super().page(name, rows)
+        self.pages += name == self.name
+        if name == self.name and self.pages == self.after:
+            raise Stopped
+
+    def closed(self, name: str, entry: Entry) -> None:
+        """Stop the run if it may see no page of the next collection."""
+        super().closed(name, entry)
+        if name == self.name:
+            raise Stopped
+
+
 @dataclass(frozen=True)
 class Fixed:
     """A sign-in that has one token."""
@@ -90,13 +120,27 @@ class Run:
     """The sign-in for SharePoint, where it is another than one that works."""
     patience: Patience = field(default_factory=Patience)
     seen: Seen = field(default_factory=Seen)
+    signed_in_as: str | None = None
+    cloud: str = "public"
+    folder: Path | None = None
+    """The folder in which to go on, if it is not a new run."""
 
     def collected(self) -> Path:
         """Return the export folder."""
         return asyncio.run(self._collected())
 
+    def broken(self, name: str, after: int) -> Path:
+        """Return the folder of a run that stops after so many pages, or with none behind a collection; time passes."""
+        self.seen = Stopping(name=name, after=after)
+        with suppress(Stopped):
+            raise AssertionError(f"{self.collected()} was read to its end")
+        self.seen = Seen()
+        self.fake.clock.advance(60)
+        (self.folder,) = self.exports.iterdir()
+        return self.folder
+
     async def _collected(self) -> Path:
-        text = self.fake.token(self.roles, without=self.without)
+        text = self.fake.token(self.roles, without=self.without, signed_in_as=self.signed_in_as)
         async with Graph(
             self.fake.url, Fixed(text), told=self.seen.told, clock=FakeClock(), patience=self.patience
         ) as graph:
@@ -108,8 +152,13 @@ class Run:
                 return await self._collect(Services(graph, SharePoint(client, root)), text)
 
     async def _collect(self, services: Services, token: str) -> Path:
-        wanted = Wanted(self.exports, only=self.only, skipped=self.skipped, members_too=self.members_too)
-        return await collect(services, claims_of(token), wanted, self.seen)
+        claims = claims_of(token)
+        wanted = Wanted(
+            self.exports, cloud=self.cloud, only=self.only, skipped=self.skipped, members_too=self.members_too
+        )
+        if self.folder is not None:
+            return await resume(services, claims, self.folder, wanted, self.seen)
+        return await collect(services, claims, wanted, self.seen)
 
 
 def manifest(folder: Path) -> Manifest:

@@ -120,5 +120,5 @@ def test_what_others_stand_on_is_read_before_them(run: tuple[Run, Path]) -> None
     order = run[0].seen.begun_names
     assert order == [c.name for c in in_order(collections())]
     for collection in collections().values():
-        for owner in (collection.scoped_by, *collection.scope_stands_on):
+        for owner in collection.stands_on:
             assert owner is None or order.index(owner) < order.index(collection.name)

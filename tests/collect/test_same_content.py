@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.collect.runs import Run
+from tests.collect.runs import LEFT_OUT, Run
 from tests.collect.stores import Content, differences, loaded
 from tests.fake_graph import Chance, serving
 from tests.fake_graph.caller import CONTOSO
@@ -15,8 +15,6 @@ from tests.store.conftest import Connection
 DAYS = sorted(folder.name for folder in CONTOSO.iterdir() if folder.is_dir())
 BAD_DAYS = ("2026-08-31", "2026-09-30")
 FAULTS = Chance(0.2, seed=4)
-LEFT_OUT = (("sign_ins", "left out by configuration"),)
-"""What the sample leaves out too."""
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,7 @@ def _person(number: int) -> dict[str, Any]:
         "accountEnabled": number % 50 != 0,
         "createdDateTime": "2024-05-06T07:08:09Z",
         "department": f"Department {number % 40}",
+        "manager": {"@odata.type": "#microsoft.graph.user", "id": _id(PEOPLE, number // 10)},
     }
 
 

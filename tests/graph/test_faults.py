@@ -12,7 +12,7 @@ import pytest
 
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.client import Graph
-from driftaudit.graph.events import Done, Retried
+from driftaudit.graph.events import Retried
 from driftaudit.graph.failures import BrokenAnswer, DeadlineOver, Unreachable
 from driftaudit.graph.patience import Patience
 from tests.graph.bench import Bench, ids
@@ -43,7 +43,6 @@ def test_a_fault_is_asked_again(bench: Bench, fault: Reply, reason: str) -> None
     answer = bench.get(USERS)
     assert (ids([answer]), answer.retries) == (["a", "b"], 2)
     assert [event.attempt for event in bench.events if isinstance(event, Retried) and reason in event.reason] == [1, 2]
-    assert bench.events[-1] == Done("directory", len(answer.body))
     assert bench.clock.slept == [1.0, 2.0]
 
 

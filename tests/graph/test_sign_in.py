@@ -101,11 +101,8 @@ def test_the_azure_cli_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_token_brought_along_is_used_as_it_is() -> None:
-    environment = {"DRIFTAUDIT_ACCESS_TOKEN": f" {CANARY}\n", "DRIFTAUDIT_SHAREPOINT_TOKEN": "other"}
-    tokens = sign_in("token", SignIn(cloud("public"), environment))
+    tokens = sign_in("token", SignIn(cloud("public"), {"DRIFTAUDIT_ACCESS_TOKEN": f" {CANARY}\n"}))
     assert (tokens.token(), tokens.renewed()) == (CANARY, CANARY)
-    sharepoint = SignIn(cloud("public"), environment, audience="https://contoso.sharepoint.com")
-    assert sign_in("token", sharepoint).token() == "other"
 
 
 def test_tokens_are_kept_and_renewed(place: Entra) -> None:

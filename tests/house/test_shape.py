@@ -15,7 +15,7 @@ MAX_FILE, MAX_FUNCTION, MAX_LINE = 250, 40, 120
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 MAY_ASK_THE_TIME = {
     "driftaudit/cli/_clock.py",  # compares this machine's clock with the service's, and tells a person
-    "driftaudit/store/publish.py",  # the text of the lock file says since when it is held
+    "driftaudit/store/lock.py",  # the text of the lock file says since when it is held
 }
 SQL_CLOCKS = ("now(", "current_date", "current_timestamp", "current_localtimestamp", "get_current_t", "today(")
 

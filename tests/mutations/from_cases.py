@@ -48,11 +48,10 @@ def alone() -> Iterator[Past]:
 
 def _recording(query: str, cases: list[Case]) -> Look:
     """Return the look of what was recorded: at every column of every row, of a view in the cases that ask it."""
+    asking = {number for number, case in enumerate(cases) if query in checks() or case.query == query}
 
     def see(answer: Answer) -> Any:
-        mine = by_case(answer.rows).items()
-        asked = [rows for number, rows in mine if query in checks() or cases[number].query == query]
-        return sorted(line("", row) for rows in asked for row in rows)
+        return sorted(line("", row) for rows in by_case(answer.rows, asking).values() for row in rows)
 
     return Look(query, "as recorded", see, None)
 
@@ -66,7 +65,8 @@ def _past(name: str, case: Case, looks: tuple[Look, ...]) -> Past:
 def look(case: Case, number: int | None = None) -> Look:
     """Return a case's look: at the rows that are its own, in the columns that it expects."""
     expected: list[Row] = case.asked.get("expect", [])
-    columns = [{name: value for name, value in row.items() if name not in _STATES} for row in expected]
+    compared = _STATES if case.query in checks() else set[str]()
+    columns = [{name: value for name, value in row.items() if name not in compared} for row in expected]
 
     def see(answer: Answer) -> Any:
         mine = answer.rows if number is None else of(number, answer.rows)

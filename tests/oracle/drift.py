@@ -239,7 +239,7 @@ def _owners_hidden(facts: Facts, role: Role) -> bool:
 
 
 def _awaited(facts: Facts, principal: str, roles: set[Role]) -> bool:
-    """Tell whether all that is missing are sites which do not know the guest yet."""
+    """Tell whether all that is missing are sites, and no site ever had the guest."""
     if principal_type(facts.history, principal) != "guest" or any(role[0] != "site_group" for role in roles):
         return False
-    return not any(g.kind == "site_group" and g.principal == principal for g in facts.open_grants)
+    return not any(g.kind == "site_group" and g.principal == principal for g in facts.grants)

@@ -7,6 +7,7 @@ The cases say what must be right; the lines show the rest (sentences, names, ins
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from tests.queries.runner import Together, asked_together, empty_database
 from tests.queries.together import groups, shares
 
 FOLDER = Path(__file__).parent / "recorded"
-_LEFT_OUT = {"key", "check", "state", "opened_at", "resolved_at", "exception", "data"}
-"""What rests on the marks that tell cases apart, or on what was recorded before; and what stands there twice."""
+_LEFT_OUT = {"key", "check", "state", "opened_at", "resolved_at", "exception", "data", "principal", "resource", "role"}
+"""What rests on the marks or keys that tell cases apart, or on findings of before; and what stands there twice."""
+_SOMEBODY_ELSES = re.compile(r"\bcase\d+\.")
+"""A mark that is left: a row in which two cases meet, as they do by an address's last part."""
 
 
 def lines(asked: Iterable[Together]) -> dict[str, list[str]]:
@@ -29,7 +32,7 @@ def lines(asked: Iterable[Together]) -> dict[str, list[str]]:
                 case = together.cases[number]
                 if query in checks() or query == case.query:
                     found.setdefault(query, []).extend(line(case.name, row) for row in rows)
-    return {query: sorted(told) for query, told in found.items()}
+    return {query: sorted(t for t in told if not _SOMEBODY_ELSES.search(t)) for query, told in found.items()}
 
 
 def line(case: str, row: Row) -> str:

@@ -97,8 +97,10 @@ def asked_together(connection: Connection, cases: list[Case], *, later: bool = F
     with filled(connection, tenant):
         audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}))
         told = {r.id: (r.status, r.reason) for r in audit.checks}
-        rows_of = {check: by_case(found(audit, check)) for check in told}
-        rows_of |= {view: by_case(shown(connection, view)) for view in {c.query for c in cases} - told.keys()}
+        rows_of = {check: by_case(found(audit, check), range(len(cases))) for check in told}
+        for view in {case.query for case in cases} - told.keys():
+            asking = {number for number, case in enumerate(cases) if case.query == view}
+            rows_of[view] = by_case(shown(connection, view), asking)
     return Together(cases, told, rows_of)
 
 

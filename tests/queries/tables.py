@@ -32,6 +32,8 @@ class Reading:
     reason: str | None
     missing_fields: list[str]
     gaps: frozenset[str]
+    begun: frozenset[str]
+    """Those of the gaps of which something was read, before the reading broke off."""
 
     @property
     def read(self) -> bool:
@@ -46,10 +48,12 @@ class Reading:
 def readings(tenant: Tenant, name: str) -> Iterator[tuple[int, Reading]]:
     """Yield how a collection was read in each snapshot."""
     for snapshot in range(1, len(tenant.snapshots) + 1):
-        gaps = frozenset(g["scope"] for g in tenant.gaps if g["collection"] == name and g["snapshot"] == snapshot)
+        mine = [g for g in tenant.gaps if g["collection"] == name and g["snapshot"] == snapshot]
+        gaps = frozenset(g["scope"] for g in mine)
+        begun = frozenset(g["scope"] for g in mine if g.get("begun"))
         told = next((c for c in tenant.coverage if c["collection"] == name and c["snapshot"] == snapshot), {})
         status = told.get("status", "partial" if gaps else "complete")
-        yield snapshot, Reading(status, told.get("reason"), told.get("missing_fields", []), gaps)
+        yield snapshot, Reading(status, told.get("reason"), told.get("missing_fields", []), gaps, begun)
 
 
 def there(row: Row, snapshot: int) -> bool:
@@ -140,7 +144,7 @@ def _seen(tenant: Tenant, collection: Collection, snapshot: int, reading: Readin
     column, names = _scope_column(collection), _key(collection)
     for row in tenant.rows.get(collection.name, ()):
         kept = record(collection, row)
-        if there(row, snapshot) and kept.get(column) not in reading.gaps:
+        if there(row, snapshot) and kept.get(column) not in reading.gaps - reading.begun:
             key = tuple(kept[c] for c in names)
             if key in found:
                 raise ValueError(f"{collection.name} holds {key} twice in snapshot {snapshot}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -14,10 +14,24 @@ from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
-_WEB = "https://"
+_EVERYBODYS = {"role_definition_id", "owner_tenant_id"}
+"""Columns whose ids are the same in every tenant."""
+_BEFORE = ("https://", "/accesspackagecatalog/")
+"""What stands before a host in an address, and before a catalog in a scope."""
 _TAG = re.compile(r"case(\d+)\.")
 _NOBODYS = {"everyone", "everyone_except_external"}
 """Ids that mean the same in every tenant."""
+_OWNERS = (
+    "principal_id",
+    "review_instance_id",
+    "id",
+    "account_id",
+    "package_id",
+    "resource_id",
+    "catalog_id",
+    "site_id",
+)
+"""Columns by which a row is somebody's."""
 
 
 def shares(case: Case) -> bool:
@@ -61,21 +75,21 @@ def of(number: int, found: Iterable[Row]) -> list[Row]:
     return [_bare(row, mine) for row in found if owner(row).startswith(mine)]
 
 
-def by_case(found: Iterable[Row]) -> dict[int, list[Row]]:
-    """Return the rows by the number of the case whose they are; one that is nobody's is an error."""
+def by_case(found: Iterable[Row], asking: Container[int]) -> dict[int, list[Row]]:
+    """Return the rows of the cases that ask, by their number; a row that is no case's at all is an error."""
     told: dict[int, list[Row]] = {}
     for row in found:
         mark = _TAG.match(owner(row))
         if mark is None:
             raise ValueError(f"no case has this row: {row}")
-        told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
+        if int(mark[1]) in asking:
+            told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
     return told
 
 
 def owner(row: Row) -> str:
     """Return the id that says whose a row is: somebody's, or what it is about, where that is nobody or everybody."""
-    names = ("principal_id", "review_instance_id", "id", "resource_id", "package_id")
-    told = [row[name] for name in names if row.get(name)]
+    told = [row[name] for name in _OWNERS if row.get(name)]
     return next((id_ for id_ in told if _TAG.match(id_)), "")
 
 
@@ -96,7 +110,7 @@ def _tagged(tenant: Tenant, mine: str) -> Tenant:
 
 def _ids(name: str) -> set[str]:
     """Return the columns that hold ids of this tenant, or addresses in it."""
-    return {c.name for c in collections()[name].columns if c.type is Id} | _OURS
+    return {c.name for c in collections()[name].columns if c.type is Id} - _EVERYBODYS | _OURS
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
@@ -109,9 +123,10 @@ def _inside(value: Any, mine: str) -> Any:
 
 
 def _mark(value: Any, mine: str) -> Any:
-    """Return an id with the mark before it, and before each part of it; an address has it before its host."""
+    """Return an id with the mark before each part of it, an address before its host, a catalog's path before its id."""
     if not set(value) - set("0-/") or value in _NOBODYS:
         return value  # zeros name nobody, whoever's they are; a slash is the whole directory
-    if value.startswith(_WEB):
-        return f"{_WEB}{mine}{value.removeprefix(_WEB)}"
+    for before in _BEFORE:
+        if value.startswith(before):
+            return f"{before}{mine}{value.removeprefix(before)}"
     return "/".join(f"{mine}{part}" for part in value.split("/"))

@@ -61,27 +61,26 @@ sites_opened as (
 ),
 -- In what other way somebody may hold it: as an eligible role, or through a group.
 otherwise as (
-    select distinct p.assignment_id, p.kind, p.resource_id, p.role_id
+    select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as g
         on g.kind::varchar = 'eligible_' || p.kind and g.resource = p.resource and g.role = p.role
         and g.principal = p.principal
     where as_of(g.valid_from, g.valid_to)
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join group_reach as v on v.target = p.resource
     join history.grants as g on g.kind = 'member' and g.resource = v.via and g.principal = p.principal
     where p.kind = 'member' and as_of(g.valid_from, g.valid_to)
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join history.grants as g on g.kind = 'member' and g.resource = t.principal and g.principal = p.principal
-    where p.kind in ('app_role', 'directory_role', 'eligible_directory_role')
-        and as_of(t.valid_from, t.valid_to)
+    where as_of(t.valid_from, t.valid_to)
         and as_of(g.valid_from, g.valid_to)
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join sites_opened as t on t.resource = p.resource and t.role = p.role
@@ -94,23 +93,22 @@ otherwise as (
             or t.everybody = 'everyone_except_external' and p.principal_type = 'user'
         )
     -- Groups through which somebody may hold it, and of whose members this snapshot does not tell.
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join group_reach as v on v.target = p.resource
     join scopes_unread as u on u.kind = 'member' and u.resource = v.via
     where p.kind = 'member'
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
     join kinds_read as k on k.kind = 'member'
     left join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
-    where p.kind in ('app_role', 'directory_role', 'eligible_directory_role')
-        and as_of(t.valid_from, t.valid_to)
+    where as_of(t.valid_from, t.valid_to)
         and (u.resource is not null or not k.whole)
-    union
+    union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join sites_opened as t on t.resource = p.resource and t.role = p.role
@@ -129,12 +127,12 @@ missing as (
     anti join (select l.kind, l.resource, l.role, l.principal from grant_lives as l where l.open) as g
         on g.kind::varchar = p.kind and g.resource = p.resource and g.role = p.role and g.principal = p.principal
 ),
--- SharePoint knows a new guest only after the first visit: that is no fault.
+-- SharePoint knows a new guest only after the first visit: that is no fault. Whom a site ever had, it knows.
 in_sites as (
     select distinct i.id
     from history.grants as g
     join history.ids as i on i.key = g.principal
-    where g.kind = 'site_group' and as_of(g.valid_from, g.valid_to)
+    where g.kind = 'site_group' and g.valid_from <= current_snapshot_id()
 ),
 bundles as (
     select
@@ -192,8 +190,8 @@ select
     p.user_principal_name as principal_upn,
     b.told as missing
 from sorted as b
-left join principals as p on p.id = b.principal_id
-left join package_names as k on k.id = b.package_id
+join principals as p on p.id = b.principal_id
+join package_names as k on k.id = b.package_id
 left join catalog_owners as c on c.catalog_id = k.catalog_id
 left join resource_owners as o on o.resource_id = b.told[1].resource_id
 order by all

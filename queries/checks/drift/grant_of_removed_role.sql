@@ -33,8 +33,8 @@ select
     g.package_id,
     g.policy_id,
     g.catalog_id,
-    case when g.request_id is null then g.assignment_id end as assignment_id,
-    g.request_id,
+    g.assignment_id,
+    null as request_id,
     null as review_instance_id,
     coalesce(
         who_acts(o.owner_id, o.other_owner_id, g.principal_id),

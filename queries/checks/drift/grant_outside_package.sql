@@ -23,7 +23,6 @@ with decisions as (
         arg_max(d.decision, [coalesce(d.reviewed_at, v.end_at)::varchar, d.id]) as last_decision
     from review_decisions as d
     join reviews as v on v.id = d.review_id
-    where d.resource_id is not null
     group by all
 )
 select
@@ -76,7 +75,7 @@ left join resources as r on r.id = g.resource_id
 left join resource_owners as o on o.resource_id = g.resource_id
 left join catalog_owners as c on c.catalog_id = g.catalog_id
 left join decisions as d on d.principal_id = g.principal_id and d.resource_id = g.resource_id
-left join (
+join (
     select l.kind, l.resource_id, l.role_id, min(l.arrived_by) as arrived_by
     from package_role_lives as l
     group by all

@@ -18,8 +18,7 @@ with held as (
     select g.*, i.key as child
     from explained_grants as g
     join history.ids as i on i.id = g.principal_id
-    left join site_own_groups as s
-        on g.kind = 'site_group' and s.site_id = g.resource_id and s.group_id = g.principal_id
+    left join site_own_groups as s on s.site_id = g.resource_id and s.group_id = g.principal_id
     where g.principal_type = 'group'
         and g.in_package
         and g.read_now
@@ -28,7 +27,8 @@ with held as (
         and s.site_id is null
         -- Everybody is no group that somebody is put into, and another check's.
         and everybody(g.principal_id) is null
-        and not (g.kind = 'site_group' and ends_with(g.principal_id, '_o'))
+        -- So a site calls the owners of a group.
+        and not ends_with(g.principal_id, '_o')
         -- The group that Entra fills for the package's own auto-assignment policy.
         and not exists (
             select 1
@@ -43,7 +43,7 @@ with held as (
 ),
 -- Applications and directory roles honour the direct members of their group only; groups and sites honour all inside.
 people as (
-    select h.kind, h.resource_id, h.role_id, h.principal_id, count(distinct m.principal) as people
+    select h.kind, h.principal_id, count(distinct m.principal) as people
     from held as h
     join group_reach as v on v.target = h.child and (h.kind in ('member', 'owner', 'site_group') or v.via = h.child)
     join history.grants as m on m.kind = 'member' and m.resource = v.via and as_of(m.valid_from, m.valid_to)
@@ -83,11 +83,7 @@ select
     coalesce(p.people, 0) as people,
     c.names as child_packages
 from held as h
-left join people as p
-    on p.kind = h.kind
-    and p.resource_id = h.resource_id
-    and p.role_id = h.role_id
-    and p.principal_id = h.principal_id
+left join people as p on p.kind = h.kind and p.principal_id = h.principal_id
 left join packaged as c on c.resource_id = h.principal_id
 left join resources as r on r.id = h.resource_id
 left join resource_owners as o on o.resource_id = h.resource_id

@@ -14,21 +14,26 @@
 with pairs as (
     select distinct
         case when n.other_type = 'package' then least(n.package_id, n.other_id) else n.package_id end as package_id,
-        case when n.other_type = 'package' then greatest(n.package_id, n.other_id) else n.other_id end as other_id,
-        n.other_type
+        case when n.other_type = 'package' then greatest(n.package_id, n.other_id) else n.other_id end as other_id
     from package_incompatibilities as n
     where n.package_id <> n.other_id
 ),
 live as (
-    select a.principal_id, a.package_id, a.package_name, min(a.id) as assignment_id, min(a.began_by) as began_by
+    select
+        a.principal_id,
+        a.principal_name,
+        a.package_id,
+        a.package_name,
+        min(a.id) as assignment_id,
+        min(a.began_by) as began_by
     from assignments as a
-    where a.life = 'live' and a.principal_id is not null
+    where a.life = 'live'
     group by all
 ),
--- Who is in an incompatible group, if only through a group inside it.
+-- Who is in an incompatible group, if only through a group inside it. No package has the id of a group.
 inside as (
     select distinct x.other_id, i.id as principal_id
-    from (select distinct p.other_id from pairs as p where p.other_type = 'group') as x
+    from (select distinct p.other_id from pairs as p) as x
     join history.ids as t on t.id = x.other_id
     join group_reach as r on r.target = t.key and r.read_now
     join history.grants as g on g.resource = r.via and g.kind = 'member' and as_of(g.valid_from, g.valid_to)
@@ -40,14 +45,12 @@ conflicts as (
     from pairs as p
     join live as l on l.package_id = p.package_id
     join live as o on o.package_id = p.other_id and o.principal_id = l.principal_id
-    where p.other_type = 'package'
     union all
     select l.*, p.other_id, coalesce(g.name, p.other_id), 'is in the group ', null
     from pairs as p
     join live as l on l.package_id = p.package_id
     join inside as n on n.other_id = p.other_id and n.principal_id = l.principal_id
     left join resources as g on g.id = p.other_id
-    where p.other_type = 'group'
 )
 select
     'high' as severity,
@@ -67,13 +70,13 @@ select
     greatest(b.began_by, b.other_began_by) as since,
     b.other_began_by is not null as since_exact,
     format('{} holds “{}” and {}“{}”, which were declared incompatible.',
-        coalesce(p.name, b.principal_id), b.package_name, b.inside, b.other_name) as reason,
+        coalesce(b.principal_name, b.principal_id), b.package_name, b.inside, b.other_name) as reason,
     'Decide which of the two the person needs, and end the other.' as fix,
     p.user_principal_name as principal_upn,
     b.other_id,
     b.other_name
 from conflicts as b
 left join principals as p on p.id = b.principal_id
-left join package_names as k on k.id = b.package_id
+join package_names as k on k.id = b.package_id
 left join catalog_owners as c on c.catalog_id = k.catalog_id
 order by all

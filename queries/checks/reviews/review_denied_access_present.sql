@@ -31,7 +31,6 @@ targets as (
 reach as (
     select t.target, t.target as via, timestamp '1900-01-01' as after_at, timestamp '1900-01-01' as by_at
     from targets as t
-    join resources as r on r.id = t.resource_id and r.type = 'group'
     union
     select
         r.target,
@@ -43,13 +42,12 @@ reach as (
     semi join (select i.key from history.ids as i join principals as p on p.id = i.id and p.type = 'group') as c
         on c.key = e.principal
     anti join scopes_unread as u on u.kind = 'member' and u.resource = e.resource
-    where r.target in (select t.target from targets as t)
 ),
 -- An application honours the direct members of the groups that hold its roles.
 ways as (
     select r.target, 'member' as kind, r.via as resource, r.after_at, r.by_at, r.via <> r.target as inherited
     from reach as r
-    union
+    union all
     select
         t.target,
         'member',
@@ -61,8 +59,8 @@ ways as (
     join grant_lives as g on g.kind = 'app_role' and g.resource = t.target and g.open
     semi join (select i.key from history.ids as i join principals as p on p.id = i.id and p.type = 'group') as c
         on c.key = g.principal
-    anti join scopes_unread as u on u.kind = 'app_role' and u.resource = g.resource
-    union
+    anti join scopes_unread as u on u.resource = g.resource
+    union all
     select t.target, 'app_role', t.target, timestamp '1900-01-01', timestamp '1900-01-01', false
     from targets as t
 ),
@@ -94,19 +92,14 @@ held as (
         on e.principal_id = d.principal_id
         and e.kind = k.kind
         and e.resource_id = k.resource_id
-        and e.role_id = k.role_id
         and e.explanation in ('dynamic_rule', 'synced')
 ),
 still as (
-    select
-        h.*,
-        i.id as resource_id,
-        ro.id as role_id
+    select h.*, i.id as resource_id
     from held as h
     join kinds_read as k on k.kind = h.kind::varchar and k.whole
     anti join scopes_unread as u on u.kind = h.kind::varchar and u.resource = h.resource
     join history.ids as i on i.key = h.resource
-    join history.ids as ro on ro.key = h.role
     where h.after_at < h.over_at or h.by_at <= h.over_at
 ),
 -- A package that was given after the review, or another one, is a new reason.
@@ -121,14 +114,15 @@ excused as (
         and e.life = 'live'
         and e.in_package
     join assignments as a on a.id = e.assignment_id
-    where a.began_by > s.over_at or (s.package_id is not null and e.package_id <> s.package_id)
+    where a.began_by > s.over_at or e.package_id <> s.package_id
 ),
 found as (
     select
         s.id,
         bool_or(s.by_at <= s.over_at) as sure,
         min(s.by_at) as seen_at,
-        arg_min(s, [not s.inherited and s.by_at <= s.over_at, s.inherited]) as s
+        -- The sentence is about the surest way; of two that are as sure, about the person's own.
+        arg_min(s, [(s.by_at > s.over_at)::varchar, s.inherited::varchar, s.resource_id]) as s
     from (
         select s.*
         from still as s
@@ -144,7 +138,7 @@ select
     null as kind,
     null as role_id,
     case when f.s.inherited
-        then coalesce(p.name, d.principal_name) || ' → ' || g.name || ' → ' || coalesce(r.name, d.resource_name) end
+        then p.name || ' → ' || g.name || ' → ' || coalesce(r.name, d.resource_name) end
         as path,
     d.package_id,
     null as policy_id,
@@ -160,7 +154,7 @@ select
     true as since_exact,
     format('The review “{}” denied {} “{}”. It ended on {}, and the access is {}there{}.',
         d.review_name,
-        coalesce(p.name, d.principal_name, d.principal_id),
+        p.name,
         coalesce(r.name, d.resource_name, d.package_name, d.resource_id, d.package_id),
         day(d.over_at),
         case when f.sure then 'still ' else '' end,
@@ -179,7 +173,7 @@ select
     coalesce(d.reviewed_by_name, 'nobody') as denied_by
 from found as f
 join denied as d on d.id = f.id
-left join principals as p on p.id = d.principal_id
+join principals as p on p.id = d.principal_id
 left join resources as r on r.id = d.resource_id
 left join resources as g on g.id = f.s.resource_id
 left join package_names as k on k.id = d.package_id

@@ -12,11 +12,9 @@
 with asked as (
     select
         c.review_id,
-        list(distinct c.name order by c.name) as silent
+        list(c.name order by c.name) as silent
     from contacted_reviewers as c
-    anti join (
-        select d.review_id, d.reviewed_by_id from review_decisions as d where d.reviewed_by_id is not null
-    ) as a on a.review_id = c.review_id and a.reviewed_by_id = c.id
+    anti join review_decisions as a on a.review_id = c.review_id and a.reviewed_by_id = c.id
     group by c.review_id
 )
 select

@@ -62,7 +62,11 @@ select
     j.apply_result,
     j.review_name
 from unanswered_decisions as j
-left join (select distinct g.scope from gaps as g) as x on x.scope = j.resource_id
+left join (
+    select distinct g.scope
+    from gaps as g
+    where g.collection in ('group_members', 'app_role_assignments', 'pim_group_eligibilities')
+) as x on x.scope = j.resource_id
 left join principals as p on p.id = j.principal_id
 left join resource_owners as o on o.resource_id = j.resource_id
 left join package_names as k on k.id = j.package_id

@@ -2,7 +2,7 @@
 -- macro: removal(kind, synced, mail_only, instead)
 case
     when kind = 'member' and synced then 'Remove from the group in the on-premises directory'
-    when kind in ('member', 'owner') and mail_only then 'Remove from the group in Exchange'
+    when mail_only then 'Remove from the group in Exchange'
     when kind = 'member' then 'Remove from the group in Entra'
     when kind = 'owner' then 'Remove as owner in Entra (an owner can add others)'
     when kind in ('eligible_member', 'eligible_owner', 'eligible_directory_role')
