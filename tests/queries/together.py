@@ -14,11 +14,11 @@ from driftaudit.collectors._record import Id
 from tests.queries.cases import Case, Row, Tenant
 
 _OURS = {"principal", "resource", "scope_origin_id", "web_url"}
-_EVERYBODYS = {"role_definition_id", "owner_tenant_id"}
+_EVERYBODYS = {"catalog_role_assignments": {"role_definition_id"}, "service_principals": {"owner_tenant_id"}}
 """Columns whose ids are the same in every tenant."""
 _BEFORE = ("https://", "/accesspackagecatalog/")
 """What stands before a host in an address, and before a catalog in a scope."""
-_TAG = re.compile(r"case(\d+)\.")
+_TAG = re.compile(rf"(?:{'|'.join(_BEFORE)})?case(\d+)\.")
 _NOBODYS = {"everyone", "everyone_except_external"}
 """Ids that mean the same in every tenant."""
 _OWNERS = (
@@ -71,8 +71,7 @@ def tag(number: int) -> str:
 
 def of(number: int, found: Iterable[Row]) -> list[Row]:
     """Return the rows of one case, with the ids that it gave them."""
-    mine = tag(number)
-    return [_bare(row, mine) for row in found if owner(row).startswith(mine)]
+    return by_case(found, {number}).get(number, [])
 
 
 def by_case(found: Iterable[Row], asking: Container[int]) -> dict[int, list[Row]]:
@@ -83,7 +82,7 @@ def by_case(found: Iterable[Row], asking: Container[int]) -> dict[int, list[Row]
         if mark is None:
             raise ValueError(f"no case has this row: {row}")
         if int(mark[1]) in asking:
-            told.setdefault(int(mark[1]), []).append(_bare(row, mark[0]))
+            told.setdefault(int(mark[1]), []).append(_bare(row, tag(int(mark[1]))))
     return told
 
 
@@ -110,7 +109,7 @@ def _tagged(tenant: Tenant, mine: str) -> Tenant:
 
 def _ids(name: str) -> set[str]:
     """Return the columns that hold ids of this tenant, or addresses in it."""
-    return {c.name for c in collections()[name].columns if c.type is Id} - _EVERYBODYS | _OURS
+    return {c.name for c in collections()[name].columns if c.type is Id} - _EVERYBODYS.get(name, set()) | _OURS
 
 
 def _marked(row: Row, ids: set[str], mine: str) -> Row:
