@@ -25,6 +25,8 @@ _WORK = {
     "leaver_with_access": ("clear", "leaver", "leavers"),
     "guest_without_assignment": ("decide on", "guest", "guests"),
     "incompatible_packages_held": ("end", "forbidden pair", "forbidden pairs"),
+    "pim_mismatch": ("settle", "mismatch", "mismatches"),
+    "app_open_to_everyone": ("restrict", "application", "applications"),
     "assignment_without_access": ("deliver", "package again", "packages again"),
 }
 """What to do about the findings of a check, where it is not to remove the grants that they name."""

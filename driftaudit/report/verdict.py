@@ -31,8 +31,9 @@ _OF_PEOPLE = {
         "person holds packages that exclude each other",
         "people hold packages that exclude each other",
     ),
+    "app_open_to_everyone": ("application is open to everybody", "applications are open to everybody"),
 }
-"""What is said of findings that are about a person as a whole."""
+"""What is said of findings that are about a person, or a thing, as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ def _people(audit: Audit, findings: list[Finding]) -> tuple[str, ...]:
     for check in report_order(audit):
         if found := by_check.get(check.id):
             nouns = _OF_PEOPLE.get(check.id, ("grave finding stands", "grave findings stand"))
-            amount = len({one.principal_id for one in found}) if check.id in _OF_PEOPLE else len(found)
+            amount = (
+                len({one.principal_id or one.resource_id for one in found}) if check.id in _OF_PEOPLE else len(found)
+            )
             said.append(_counted(amount, *nouns))
     return tuple(said)
 

@@ -137,7 +137,7 @@ def test_at_chooses_the_snapshot(database: Path, capsys: pytest.CaptureFixture[s
         (["--at", "7"], "There is no snapshot 7. The newest are: 1 (2026-07-01), 2 (2026-07-05), 3 (2026-07-09)."),
         (["--at", "2020-01-01"], "There is no snapshot at or before 2020-01-01 23:59:59 UTC."),
         (["--at", "soon"], "'soon' is neither a snapshot's number nor a date."),
-        (["--check", "grant_outside"], "There is no check 'grant_outside'. There are: assignment_without_access, "),
+        (["--check", "grant_outside"], "There is no check 'grant_outside'. There are: app_open_to_everyone, "),
         (["--param", "grace_days=1"], "No check has the parameter 'grace_days'. There are: "),
         (["--param", "grace_hours"], "'grace_hours' is not a parameter. Write it as NAME=VALUE"),
         (["--queries", "nowhere"], "There is no folder nowhere."),

@@ -74,9 +74,13 @@ def test_what_the_chosen_stands_on_is_read_too(desk: Desk) -> None:
 def test_what_stands_on_the_skipped_is_left_out_and_costs_nothing(desk: Desk) -> None:
     said = desk.run("collect", "--no-load", "--skip", "sites")
     assert said.code == 0
-    assert {name for name, status in desk.statuses().items() if status == "skipped"} == {"sites", "site_members"}
+    assert {name for name, status in desk.statuses().items() if status == "skipped"} == {
+        "sites",
+        "site_members",
+        "site_role_assignments",
+    }
     assert "Left out, by --skip: sites." in said.out
-    assert "Left out, it stands on sites, left out too: site_members." in said.out
+    assert "Left out, it stands on sites, left out too: site_members, site_role_assignments." in said.out
 
 
 def test_the_configuration_can_skip_too(desk: Desk) -> None:

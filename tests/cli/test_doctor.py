@@ -95,7 +95,9 @@ def test_sharepoint_has_permissions_of_its_own(desk: Desk) -> None:
     said = desk.run("doctor")
     assert said.code == 4
     (row,) = _lines(said, "Permission", "problem")
-    assert row.startswith("Sites.FullControl.All (SharePoint) is not granted: site members will be empty")
+    assert row.startswith(
+        "Sites.FullControl.All (SharePoint) is not granted: site members, site role assignments will be empty"
+    )
     assert _lines(said, "Permission", "note") == [
         "Sites.Manage.All (SharePoint) is not needed and allows more than reading: take it away."
     ]
@@ -107,7 +109,9 @@ def test_without_a_sign_in_for_sharepoint_its_members_are_left_out(desk: Desk) -
         desk.patch.delenv(f"DRIFTAUDIT_SHAREPOINT_{name}")
     said = desk.run("doctor")
     assert said.code == 0
-    assert _lines(said, "SharePoint", "note") == ["No sign-in is configured; site_members will be left out."]
+    assert _lines(said, "SharePoint", "note") == [
+        "No sign-in is configured; site_members, site_role_assignments will be left out."
+    ]
 
 
 def test_a_person_is_not_asked_for_what_only_applications_can_read(desk: Desk) -> None:

@@ -30,7 +30,7 @@ SCHEDULES = ("RoleAssignmentSchedule.Read.Directory", "RoleEligibilitySchedule.R
 """What they open, the wider permission for roles opens too."""
 UNUSED = {"GroupMember.Read.All", "Member.Read.Hidden", "Device.Read.All", "OrgContact.Read.All", *SCHEDULES}
 """Without one of these alone the sample is read as before: another opens the same, or it has nothing of the kind."""
-LACKING = [(one,) for one in EVERYTHING if one not in UNUSED]
+LACKING: list[tuple[str, ...]] = [(one,) for one in EVERYTHING if one not in UNUSED]
 LACKING += [EITHER, (SHAREPOINT,), *((ROLES, schedule) for schedule in SCHEDULES)]
 TO_THE_END = [EITHER, ("Application.Read.All",), (SHAREPOINT,), (ROLES, *SCHEDULES)]
 

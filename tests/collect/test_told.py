@@ -21,7 +21,7 @@ from tests.fake_graph.faults import REFUSED
 from tests.store.conftest import Connection, empty
 
 MEMBERS = ("groups", "group_members")
-COUNTED = {"users": 88, "groups": 32, "service_principals": 5}
+COUNTED = {"users": 88, "groups": 32, "service_principals": 6}
 HIDDEN = {"displayName": "Hidden", "visibility": "HiddenMembership", "groupTypes": []}
 HIDDEN_ID = "00000000-0000-4000-8000-0000000000aa"
 PAGES = {"users": "users", "groups": "groups", "service_principals": "servicePrincipals"}

@@ -56,7 +56,7 @@ def test_pages_can_be_shorter_than_asked_for() -> None:
     manners = Manners(page_cap=20, empty_pages=False)
     with serving(NEWEST, manners=manners) as fake, (caller := Caller(fake)).client:
         assert [len(page["value"]) for page in caller.pages("/v1.0/users?$top=999")] == [20, 20, 20, 20, 8]
-        assert {len(page["value"]) for page in caller.pages(f"{EM}/assignments?$top=999")} == {20, 18}
+        assert {len(page["value"]) for page in caller.pages(f"{EM}/assignments?$top=999")} == {20, 5}
 
 
 def test_entitlement_management_takes_no_notice_of_the_page_size(caller: Caller) -> None:
@@ -108,4 +108,4 @@ def test_further_pages_of_sites_are_elsewhere() -> None:
         link = caller.ask("/v1.0/sites/getAllSites").json()["@odata.nextLink"]
         assert link.startswith(f"{fake.url}/v1.0/sites/oneDrive.getAllSites?$skiptoken=")
         assert caller.ask("/v1.0/sites/oneDrive.getAllSites").status_code == 400
-        assert sum(len(page["value"]) for page in caller.pages("/v1.0/sites/getAllSites")) == 6
+        assert sum(len(page["value"]) for page in caller.pages("/v1.0/sites/getAllSites")) == 7

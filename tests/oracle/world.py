@@ -134,7 +134,7 @@ def _groups(maker: Maker) -> None:
 def _places(maker: Maker) -> None:
     """Add an application that may be open to anybody, a role of the directory, and a site whose address may change."""
     owner = MICROSOFT if maker.likely(0.05) else None
-    ledger = {"id": maker.id("ledger"), "name": "ledger", "owner_tenant_id": owner}
+    ledger: dict[str, Any] = {"id": maker.id("ledger"), "name": "ledger", "owner_tenant_id": owner}
     among = maker.presence() if maker.likely(0.3) else []
     on = maker.likely(0.9)
     maker.add("service_principals", among, enabled=on, assignment_required=maker.chance.choice((False, None)), **ledger)

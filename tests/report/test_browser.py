@@ -11,7 +11,7 @@ import pytest
 from driftaudit.report.html import render_html
 from driftaudit.report.settings import ReportSettings
 from tests.report import made_audit as made
-from tests.report import made_twelve as twelve
+from tests.report import made_whole as whole
 from tests.report.browser import Page, browser, chromium
 from tests.report.hostile import NAMES, hostile
 from tests.report.pages import texts_of_pdf
@@ -52,11 +52,11 @@ def test_the_page_is_quiet_and_asks_for_nothing(tab: Page, sample: Path) -> None
 
 
 def test_with_all_checks_it_is_quiet_too_and_filters_what_is_accepted(tab: Page, tmp_path: Path) -> None:
-    file = tmp_path / "twelve.html"
-    file.write_text(render_html(twelve.audit(), ReportSettings()), encoding="utf-8")
+    file = tmp_path / "whole.html"
+    file.write_text(render_html(whole.audit(), ReportSettings()), encoding="utf-8")
     tab.open(file, hash_="#state=accepted")
     assert (tab.errors, tab.requests) == ([], [file.as_uri()])
-    assert (tab.run(COUNTER), tab.run(VISIBLE)) == ("1 of 36 findings", 1)
+    assert (tab.run(COUNTER), tab.run(VISIBLE)) == ("1 of 39 findings", 1)
     assert tab.run("return ['contents', 'changed', 'measures'].every((id) => document.getElementById(id).hidden)")
 
 

@@ -17,14 +17,14 @@ from driftaudit.report.bars import governed_bar, latency_bar
 from driftaudit.report.evidence import evidence
 from driftaudit.report.measures import MeasuresPage, measures
 from driftaudit.report.unread import coverage_number
-from tests.report import made_twelve as twelve
+from tests.report import made_whole as whole
 from tests.report.pages import text_of
 from tests.report.test_page_one import paper
 
 
 def measured(**changes: Sequence[dict[str, Any]]) -> MeasuresPage:
     """Return the section of the sample with other rows in some metrics."""
-    page = measures(twelve.audit(metrics=twelve.metrics() | {k: tuple(v) for k, v in changes.items()}))
+    page = measures(whole.audit(metrics=whole.metrics() | {k: tuple(v) for k, v in changes.items()}))
     assert page
     return page
 
@@ -41,16 +41,16 @@ def share(explained: int, missing: int) -> str:
 
 
 def test_without_metrics_there_is_no_section() -> None:
-    bare = twelve.audit(metrics={})
+    bare = whole.audit(metrics={})
     assert measures(bare) is None
-    assert coverage_number(bare) == coverage_number(twelve.audit()) - 1
+    assert coverage_number(bare) == coverage_number(whole.audit()) - 1
     assert 'id="measures"' not in paper(bare)
     assert evidence(bare).explained
 
 
 def test_the_reasons_stand_in_one_place_only() -> None:
-    assert evidence(twelve.audit()).explained == ()
-    text = text_of(paper(twelve.audit()), "measures")
+    assert evidence(whole.audit()).explained == ()
+    text = text_of(paper(whole.audit()), "measures")
     assert "A package gives it today assignment 131" in text
     assert "All grants, each counted once 1\u202f689".replace("\u202f", " ") in text.replace("\u202f", " ")
 
@@ -119,7 +119,7 @@ def test_what_never_went_has_no_bar_and_what_is_not_known_runs_to_the_edge() -> 
 
 def test_the_title_says_how_many_catalogs_keep_something() -> None:
     assert measured().latency_title == "Two catalogs do not let go of all access"
-    rows = [row | {"left_over": 0} for row in twelve.metrics()["revocation_latency"]]
+    rows = [row | {"left_over": 0} for row in whole.metrics()["revocation_latency"]]
     assert measured(revocation_latency=rows).latency_title == "Every catalog lets go of its access"
     none = [row | {"left_over": 0, "removed": 0} for row in rows]
     assert measured(revocation_latency=none).latency_title == "No access has gone after an end yet"
@@ -139,11 +139,11 @@ def test_only_what_there_is_is_counted_as_set_aside() -> None:
 
 
 def test_how_many_scopes_were_read_is_said_where_the_collections_are() -> None:
-    audit: Audit = twelve.audit()
+    audit: Audit = whole.audit()
     assert "Read one by one: 210 of 210 groups" in text_of(paper(audit), "coverage").replace("\u00a0", " ")
     assert "Read one by one" not in text_of(paper(replace(audit, metrics={})), "coverage")
 
 
 def test_where_nothing_was_measured_the_section_says_so() -> None:
-    empty = twelve.audit((), metrics={name: () for name in twelve.metrics()})
+    empty = whole.audit((), metrics={name: () for name in whole.metrics()})
     assert "there is nothing to measure" in text_of(paper(empty), "measures")

@@ -1,4 +1,4 @@
-"""The report with all twelve checks: one page of verdict, one section each, and nothing subtracted in silence."""
+"""The report with all checks: one page of verdict, one section each, and nothing subtracted in silence."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from driftaudit.report.tiles import further, tiles
 from driftaudit.report.todo import todo
 from driftaudit.report.verdict import verdict
 from tests.report import made_audit as made
-from tests.report import made_twelve as twelve
+from tests.report import made_whole as whole
 from tests.report.hostile import hostile
 from tests.report.pages import text_of, texts_of_pdf, words_of
 from tests.report.test_page_one import LONG, long_names, many_collections, paper
 
-CHECKS = twelve.twelve()
-OF = {check.id: tuple(f for f in twelve.findings() if f.check == check.id and f.exception is None) for check in CHECKS}
+CHECKS = whole.results()
+OF = {check.id: tuple(f for f in whole.findings() if f.check == check.id and f.exception is None) for check in CHECKS}
 
 
 def nothing_read() -> Audit:
     """Return an audit in which no check could be assessed."""
     blind = tuple(replace(check, status="not_assessed", reason="Graph answered 403") for check in CHECKS)
-    found = tuple(replace(one, state="unconfirmed") for one in twelve.findings())
-    return twelve.audit(found, checks=blind, assured=False, metrics={}, coverage=made.incomplete().coverage)
+    found = tuple(replace(one, state="unconfirmed") for one in whole.findings())
+    return whole.audit(found, checks=blind, assured=False, metrics={}, coverage=made.incomplete().coverage)
 
 
 STATES = {
-    "whole": twelve.audit(),
-    "incomplete": twelve.incomplete(),
+    "whole": whole.audit(),
+    "incomplete": whole.incomplete(),
     "nothing read": nothing_read(),
-    "clean": twelve.audit((), exceptions=()),
-    "hostile": hostile(twelve.audit()),
-    "first": twelve.audit(previous=None),
+    "clean": whole.audit((), exceptions=()),
+    "hostile": hostile(whole.audit()),
+    "first": whole.audit(previous=None),
 }
 
 
@@ -54,14 +54,14 @@ def test_page_one_has_at_most_120_words(name: str, longer: bool) -> None:
 
 
 def test_the_checks_stand_by_family_and_those_of_page_one_first() -> None:
-    order = report_order(twelve.audit())
-    assert [check.family for check in order] == ["drift"] * 6 + ["reviews"] * 3 + ["people"] * 3
+    order = report_order(whole.audit())
+    assert [check.family for check in order] == ["drift"] * 9 + ["reviews"] * 3 + ["people"] * 3
     first = [check.id for check in order if check.family == "drift"][:2]
     assert first == ["grant_outside_package", "grant_past_expiry"]
 
 
 def test_page_one_has_a_number_of_every_family() -> None:
-    chosen = headline_checks(twelve.audit())
+    chosen = headline_checks(whole.audit())
     assert len(chosen) == 4
     assert {check.family for check in chosen} == {"drift", "reviews", "people"}
 
@@ -73,9 +73,9 @@ def test_a_check_of_ones_own_takes_the_place_of_one_that_is_not_there() -> None:
 
 
 def test_what_the_other_checks_found_stands_below_the_numbers() -> None:
-    assert further(twelve.audit()).replace("\u00a0", " ") == "8 more checks: 11 findings. Accepted: 1."
-    assert further(twelve.incomplete()).replace("\u00a0", " ").startswith("8 more checks: at least 9 findings")
-    assert further(nothing_read()).replace("\u00a0", " ") == "8 more checks: not assessed."
+    assert further(whole.audit()).replace("\u00a0", " ") == "11 more checks: 14 findings. Accepted: 1."
+    assert further(whole.incomplete()).replace("\u00a0", " ").startswith("11 more checks: at least 12 findings")
+    assert further(nothing_read()).replace("\u00a0", " ") == "11 more checks: not assessed."
     assert further(made.audit()) == ""
 
 
@@ -90,19 +90,22 @@ def test_what_the_other_checks_found_stands_below_the_numbers() -> None:
         ("review_overdue", "No access is out of place; 2 safeguards are missing."),
         ("leaver_with_access", "2 leavers still hold access."),
         ("guest_without_assignment", "No access is out of place; 1 safeguard is missing."),
+        ("pim_mismatch", "No access is out of place; 1 safeguard is missing."),
+        ("site_open_to_everyone", "One grant should not be there."),
+        ("app_open_to_everyone", "One application is open to everybody."),
         ("incompatible_packages_held", "One person holds packages that exclude each other."),
     ],
 )
 def test_the_verdict_on_the_findings_of_one_check(check: str, sentence: str) -> None:
-    given = verdict(twelve.audit(OF[check], exceptions=()))
+    given = verdict(whole.audit(OF[check], exceptions=()))
     assert given.sentence.replace("\u00a0", " ") == sentence
     assert given.mood == "drifted"
 
 
 def test_a_refusal_is_named_as_a_ground_only_where_there_is_one() -> None:
-    refused = verdict(twelve.audit(OF["review_denied_access_present"], exceptions=()))
+    refused = verdict(whole.audit(OF["review_denied_access_present"], exceptions=()))
     assert "or a reviewer refused it" in refused.ground
-    assert "refused" not in verdict(twelve.audit(OF["nested_group_opens_package"], exceptions=())).ground
+    assert "refused" not in verdict(whole.audit(OF["nested_group_opens_package"], exceptions=())).ground
 
 
 def pair() -> tuple[Finding, Finding]:
@@ -113,16 +116,16 @@ def pair() -> tuple[Finding, Finding]:
 
 
 def test_a_half_done_removal_and_its_left_over_count_once() -> None:
-    given = verdict(twelve.audit(pair(), exceptions=()))
+    given = verdict(whole.audit(pair(), exceptions=()))
     assert given.sentence.replace("\u00a0", " ") == "One grant should not be there."
     assert "findings" not in given.ground
-    assert [one.check for one in wanting(twelve.audit(pair()))] == ["grant_past_expiry"]
+    assert [one.check for one in wanting(whole.audit(pair()))] == ["grant_past_expiry"]
 
 
 def test_a_half_done_removal_of_another_package_counts_for_itself() -> None:
     past, half = pair()
     other = replace(half, package_id="p-2", resource_id="g-9")
-    assert verdict(twelve.audit((past, other), exceptions=())).sentence.startswith("2")
+    assert verdict(whole.audit((past, other), exceptions=())).sentence.startswith("2")
 
 
 def test_a_refusal_and_another_finding_about_the_same_resource_are_one_grant() -> None:
@@ -134,7 +137,7 @@ def test_a_refusal_and_another_finding_about_the_same_resource_are_one_grant() -
 
 def accepted_only() -> Audit:
     """Return an audit in which every finding that stands is accepted."""
-    return twelve.audit(tuple(one for one in twelve.findings() if one.exception))
+    return whole.audit(tuple(one for one in whole.findings() if one.exception))
 
 
 def test_accepted_findings_alone_leave_the_verdict_assured_and_are_told() -> None:
@@ -152,24 +155,24 @@ def test_who_answers_for_an_exception_is_told_when_it_ends() -> None:
 
 
 def test_an_accepted_finding_is_nobodys_task_but_stays_in_every_sum() -> None:
-    audit = twelve.audit()
+    audit = whole.audit()
     left = [one for one in audit.open_findings if not one.exception and one.check != "bundle_partly_removed"]
     assert len(wanting(audit)) == len(left)
     assert change(audit, 12).terms[-1].number == str(len(audit.open_findings))
-    assert further(audit).replace("\u00a0", " ") == "8 more checks: 11 findings. Accepted: 1."
+    assert further(audit).replace("\u00a0", " ") == "11 more checks: 14 findings. Accepted: 1."
 
 
 def test_to_do_says_what_to_do_about_each_kind_of_finding() -> None:
     found = tuple(replace(one, owner_name="Ada") for check in OF.values() for one in check)
-    (task,) = todo(twelve.audit(found, exceptions=()), 0)
-    assert task.what.replace("\u00a0", " ") == "Remove 23 grants; answer 4 reviews; 8 more"
+    (task,) = todo(whole.audit(found, exceptions=()), 0)
+    assert task.what.replace("\u00a0", " ") == "Remove 24 grants; answer 4 reviews; 10 more"
     leavers = tuple(replace(one, owner_name="Ada") for one in OF["leaver_with_access"])
-    assert todo(twelve.audit(leavers, exceptions=()), 0)[0].what.replace("\u00a0", " ") == "Clear 2 leavers"
+    assert todo(whole.audit(leavers, exceptions=()), 0)[0].what.replace("\u00a0", " ") == "Clear 2 leavers"
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render_html(twelve.audit(), ReportSettings())
+    return render_html(whole.audit(), ReportSettings())
 
 
 def test_every_check_has_a_section_and_a_line_in_the_contents(page: str) -> None:
@@ -182,7 +185,7 @@ def test_every_check_has_a_section_and_a_line_in_the_contents(page: str) -> None
 
 
 def test_every_finding_has_the_command_that_proves_or_disputes_it(page: str) -> None:
-    explained = [one.data["explain"] for one in twelve.audit().open_findings if "explain" in one.data]
+    explained = [one.data["explain"] for one in whole.audit().open_findings if "explain" in one.data]
     assert page.count("<details><summary>Prove or dispute it</summary>") == len(explained) > 30
 
 
@@ -197,7 +200,7 @@ def test_every_exception_is_listed_with_who_answers_for_it(page: str) -> None:
     text = text_of(page.replace("<wbr>", ""), "evidence").replace("\u00a0", " ")
     assert "1 finding accepted for now; each is listed and marked in its section." in text
     assert "1 exception expired: what it covered is open again." in text
-    for one in twelve.exceptions():
+    for one in whole.exceptions():
         assert all(told in text for told in (one.what, one.owner, one.approver, one.reason, one.expires.isoformat()))
     assert "Expired" in text
     assert "Unused" in text
@@ -221,8 +224,8 @@ def test_findings_about_no_resource_and_about_no_person_are_readable(page: str) 
 @pytest.fixture(scope="module")
 def printed() -> list[str]:
     """Return the pages of an incomplete audit with long names, few findings and all sections."""
-    one_each = tuple(next(one for one in twelve.incomplete().findings if one.check == check.id) for check in CHECKS)
-    audit = replace(long_names(twelve.incomplete()), findings=one_each)
+    one_each = tuple(next(one for one in whole.incomplete().findings if one.check == check.id) for check in CHECKS)
+    audit = replace(long_names(whole.incomplete()), findings=one_each)
     return texts_of_pdf(render_pdf(audit, ReportSettings(LONG, "Strictly confidential")))
 
 

@@ -1,4 +1,4 @@
-"""The invented audit with all twelve checks, findings of each, metrics and accepted findings."""
+"""The invented audit with all checks, findings of each, metrics and accepted findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCEPTED_BY = {"Nightly ledger export": "grant_outside_package, principal Nightl
 """Who is accepted, by which exception."""
 
 
-def twelve() -> tuple[CheckResult, ...]:
+def results() -> tuple[CheckResult, ...]:
     """Return the checks that driftaudit brings along, as if all of them had been assessed."""
     return tuple(_result(check) for check in checks().values())
 
@@ -43,8 +43,8 @@ def _result(check: Check) -> CheckResult:
 
 def findings() -> tuple[Finding, ...]:
     """Return the findings of the three checks of the smaller audit, and some of each other one."""
-    stories = tomllib.loads(Path(__file__).with_name("made_twelve.toml").read_text(encoding="utf-8"))["finding"]
-    by_id = {check.id: check for check in twelve()}
+    stories = tomllib.loads(Path(__file__).with_name("made_whole.toml").read_text(encoding="utf-8"))["finding"]
+    by_id = {check.id: check for check in results()}
     told = (*made.audit().findings, *(_told(by_id[story["check"]], story) for story in stories))
     return tuple(_explained(replace(one, exception=ACCEPTED_BY.get(one.principal_name or ""))) for one in told)
 
@@ -113,9 +113,9 @@ def exceptions() -> tuple[Accepted, ...]:
 
 
 def audit(found: tuple[Finding, ...] | None = None, **changes: Any) -> Audit:
-    """Return an audit of twelve checks, whole and with findings of each, or one made of other findings."""
+    """Return an audit of all checks, whole and with findings of each, or one made of other findings."""
     given = findings() if found is None else found
-    counted = made.counted(given, changes.pop("checks", twelve()))
+    counted = made.counted(given, changes.pop("checks", results()))
     base = made.audit(given, checks=counted, history=made.history(counted), exceptions=exceptions(), metrics=metrics())
     return replace(base, **changes)
 
@@ -131,7 +131,7 @@ def incomplete() -> Audit:
             status="not_assessed" if check.id in blind else "partial" if check.id in partly else "assessed",
             reason=reason if check.id in blind else "1 of 25 groups refused" if check.id in partly else None,
         )
-        for check in twelve()
+        for check in results()
     )
     found = tuple(replace(one, state="unconfirmed") if one.check in blind else one for one in findings())
     return audit(found, checks=shown, assured=False, coverage=made.incomplete().coverage)
