@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from driftaudit.audit.gate import Assessment, Gate, assess
+from driftaudit.audit.gate import Assessment, Gate, assess, read_gate
 from driftaudit.errors import UsageError
 from driftaudit.store.database import rows
 from driftaudit.store.findings import COMMON
+from driftaudit.store.model import build
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
@@ -29,6 +30,9 @@ left join principals as o on o.id = f.owner_id
 """
 
 
+_NAMING = {"principals", "resources", "role_names", "package_names"}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One check's result on one snapshot."""
@@ -37,6 +41,22 @@ class Outcome:
     assessment: Assessment
     found: dict[str, dict[str, Any]]
     """Rows by the key of their finding."""
+
+
+def outcomes(
+    connection: Connection,
+    snapshot_id: int,
+    checks: Iterable[Check],
+    parameters: Mapping[str, Any],
+    *,
+    whole: bool = False,
+) -> tuple[Gate, list[Outcome]]:
+    """Run checks on a snapshot, with what was read of it; of the model only what they need is built, or the `whole`."""
+    checks = list(checks)
+    asked = None if whole else _NAMING.union(*(check.file.words for check in checks))
+    build(connection, snapshot_id, parameters, asked)
+    gate = read_gate(connection)
+    return gate, [outcome(connection, check, gate) for check in checks]
 
 
 def outcome(connection: Connection, check: Check, gate: Gate) -> Outcome:

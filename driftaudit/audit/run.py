@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 from driftaudit import TOOL
 from driftaudit.audit.audit import SEVERITIES, Audit, CheckResult, Finding, Point, Snapshot, Tenant
 from driftaudit.audit.formats import findings_digest
-from driftaudit.audit.gate import read_gate
 from driftaudit.audit.metrics import metrics
-from driftaudit.audit.outcome import Outcome, outcome
+from driftaudit.audit.outcome import Outcome, outcomes
 from driftaudit.audit.states import before_computed, before_recorded, findings
 from driftaudit.store.database import rows
 from driftaudit.store.findings import runs
-from driftaudit.store.model import build
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
@@ -31,21 +29,23 @@ def run(
     parameters: Mapping[str, Any],
     *,
     recorded: bool = True,
+    measured: bool = True,
 ) -> Audit:
-    """Audit one snapshot; `recorded` compares with the recorded findings, else the snapshot before is audited too."""
+    """Audit one snapshot; `recorded` compares with the recorded findings, else the snapshot before is audited too.
+
+    What is not `measured` has no metrics and does not say what explains the grants.
+    """
     before = (
         before_recorded(connection, snapshot_id)
         if recorded
         else before_computed(connection, snapshot_id, checks, parameters)
     )
-    build(connection, snapshot_id, parameters)
-    gate = read_gate(connection)
-    outcomes = [outcome(connection, check, gate) for check in checks.values()]
+    gate, told = outcomes(connection, snapshot_id, checks.values(), parameters, whole=measured)
     snapshot, previous = _snapshots(connection, snapshot_id)
-    found = [f for o in outcomes for f in findings(connection, o, before, gate, snapshot.taken_at)]
-    found = [_with_proof(f, snapshot_id) for f in found]
+    found = [f for o in told for f in findings(connection, o, before, gate, snapshot.taken_at)]
+    found = [_with_proof(f, checks[f.check], snapshot_id) for f in found]
     found.sort(key=lambda f: (SEVERITIES.index(f.severity), f.check, f.key))
-    results = tuple(map(_result, outcomes))
+    results = tuple(map(_result, told))
     return Audit(
         tool=TOOL,
         tenant=_tenant(connection),
@@ -57,26 +57,26 @@ def run(
         checks=results,
         findings=tuple(found),
         history=_history(connection, snapshot, results),
-        explanations=_explanations(connection),
-        metrics=metrics(connection),
+        explanations=_explanations(connection) if measured else {},
+        metrics=metrics(connection) if measured else {},
         findings_sha256=findings_digest(found),
     )
 
 
-def _with_proof(finding: Finding, snapshot_id: int) -> Finding:
+def _with_proof(finding: Finding, check: Check, snapshot_id: int) -> Finding:
     """Return the finding with the command that shows what it rests on, ready to be typed."""
-    if finding.principal_id is not None:
-        about = [i for i in (finding.principal_id, finding.resource_id) if i is not None]
-        command = ["driftaudit", "explain", *about, "--at", str(snapshot_id)]
-    else:
-        return replace(finding, data={**finding.data, "explain": _review_query(finding)})
+    if finding.principal_id is None:
+        return replace(finding, data={**finding.data, "explain": _query(finding, check)})
+    about = [i for i in (finding.principal_id, finding.resource_id) if i is not None]
+    command = ["driftaudit", "explain", *about, "--at", str(snapshot_id)]
     return replace(finding, data={**finding.data, "explain": shlex.join(command)})
 
 
-def _review_query(finding: Finding) -> str:
-    """Return the command that shows a round of a review; an id that is no plain one is quoted for the shell."""
-    id_ = finding.review_instance_id or ""
-    query = "from reviews where id = '{}'".format(id_.replace("'", "''"))
+def _query(finding: Finding, check: Check) -> str:
+    """Return the command that shows a round of a review or a thing; an odd id is quoted for the shell."""
+    view = check.said("proof") or ("reviews" if finding.review_instance_id else "resources")
+    id_ = finding.review_instance_id or finding.resource_id or ""
+    query = "from {} where id = '{}'".format(view, id_.replace("'", "''"))
     plain = id_.replace("-", "").isalnum()
     return f'driftaudit sql "{query}"' if plain else shlex.join(["driftaudit", "sql", query])
 

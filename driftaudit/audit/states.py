@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.audit.audit import Finding
-from driftaudit.audit.gate import Gate, may_hide, read_gate
-from driftaudit.audit.outcome import NAMED, Outcome, outcome
+from driftaudit.audit.gate import Gate, may_hide
+from driftaudit.audit.outcome import NAMED, Outcome, outcomes
 from driftaudit.store import findings as store_findings
 from driftaudit.store.database import registered, rows
 from driftaudit.store.findings import COMMON, Prior
-from driftaudit.store.model import build
 
 if TYPE_CHECKING:
     from driftaudit.audit.checks import Check
@@ -50,15 +49,13 @@ def before_computed(
     )
     if not earlier:
         return Before({}, set())
-    build(connection, earlier[0]["id"], parameters)
-    gate = read_gate(connection)
-    outcomes = [outcome(connection, check, gate) for check in checks.values()]
+    _, found = outcomes(connection, earlier[0]["id"], checks.values(), parameters)
     prior = {
         key: Prior(earlier[0]["taken_at"], True, row | {"key": key, "check_id": o.check.id})
-        for o in outcomes
+        for o in found
         for key, row in o.found.items()
     }
-    return Before(prior, {o.check.id for o in outcomes if o.assessment.status != "not_assessed"})
+    return Before(prior, {o.check.id for o in found if o.assessment.status != "not_assessed"})
 
 
 def findings(connection: Connection, result: Outcome, before: Before, gate: Gate, now: datetime) -> Iterable[Finding]:

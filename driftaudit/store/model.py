@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from driftaudit.errors import IntegrityError, UsageError
@@ -24,18 +24,33 @@ _OF_THE_SNAPSHOT = {
 """Macros that every view asks many times and that have one value per snapshot, with its type."""
 
 
-def build(connection: Connection, snapshot_id: int, parameters: Mapping[str, Any]) -> None:
-    """Materialise the model for one snapshot with these parameters; whatever was built before is dropped first."""
+def build(
+    connection: Connection, snapshot_id: int, parameters: Mapping[str, Any], asked: Iterable[str] | None = None
+) -> None:
+    """Materialise the model for one snapshot with these parameters; whatever was built before is dropped first.
+
+    Of the model only what the names that are `asked` for stand on; the rest answers as the views do.
+    """
     model = model_files()
     for name in model:
         connection.execute(f"drop table if exists temp.{name}")
     set_variables(connection, {**parameters, "snapshot_id": snapshot_id})
+    wanted = model if asked is None else _standing_on(asked, model)
     if is_current(connection):
         _settle(connection)
-        for file in in_order(model):
+        for file in in_order(wanted):
             connection.execute(f"create temp table {file.name} as {file.sql}")
     else:
-        _build_anew(connection, model)
+        _build_anew(connection, wanted)
+
+
+def _standing_on(asked: Iterable[str], model: Mapping[str, QueryFile]) -> dict[str, QueryFile]:
+    """Return the part of the model that is mentioned by the views of these names, and by what they mention."""
+    views, found, left = view_files(), set[str](), set(asked)
+    while left:
+        found |= left
+        left = {word for name in left & views.keys() for word in views[name].words} - found
+    return {name: file for name, file in model.items() if name in found}
 
 
 def _build_anew(connection: Connection, model: Mapping[str, QueryFile]) -> None:

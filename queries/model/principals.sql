@@ -55,7 +55,7 @@ known as (
     from lists as l
     where l.type = 'group'
     union all
-    select i.id, everybody(i.id), null, 'group', null, false from history.ids as i where everybody(i.id) is not null
+    select i.id, everybody(i.id), null, 'group', null, true from history.ids as i where everybody(i.id) is not null
     union all
     select b.d.id, shown_name(b.d.name, b.d.user_principal_name, b.d.id), b.d.user_principal_name, 'user', false, false
     from binned as b

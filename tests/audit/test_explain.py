@@ -165,6 +165,10 @@ def test_every_path_is_told_and_circles_end(ask: Ask) -> None:
     }
 
 
+def test_everybody_is_there_all_the_time(ask: Ask) -> None:
+    assert ask("everyone").principal.status == "present"
+
+
 def test_roles_of_the_directory_are_held_directly_or_in_a_group_and_not_in_one_inside_it(ask: Ask) -> None:
     assert paths(ask("twin1")) == {
         "member chest": None,

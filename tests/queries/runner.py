@@ -60,13 +60,13 @@ def audited(connection: Connection, case: Case) -> Audit:
     """Audit the snapshot that a case asks about with its one check; `compare` audits the snapshot before, too."""
     chosen = {case.query: checks()[case.query]}
     given = values() | case.asked.get("parameters", {})
-    return run(connection, case.at, chosen, given, recorded=not case.asked.get("compare", False))
+    return run(connection, case.at, chosen, given, recorded=not case.asked.get("compare", False), measured=False)
 
 
 def asked(connection: Connection, case: Case) -> Answer:
     """Return a check's status with its reason, and what the query found; a view has no status."""
     if case.query not in checks():
-        build(connection, case.at, values() | case.asked.get("parameters", {}))
+        build(connection, case.at, values() | case.asked.get("parameters", {}), {case.query})
         return None, None, shown(connection, case.query)
     audit = audited(connection, case)
     (result,) = audit.checks
@@ -95,7 +95,7 @@ def asked_together(connection: Connection, cases: list[Case], *, later: bool = F
     at, tenant = whole.at, with_later(whole.tenant) if later else whole.tenant
     chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
     with filled(connection, tenant):
-        audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}))
+        audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}), measured=len(cases) > 1)
         told = {r.id: (r.status, r.reason) for r in audit.checks}
         rows_of = {check: by_case(found(audit, check), range(len(cases))) for check in told}
         for view in {case.query for case in cases} - told.keys():

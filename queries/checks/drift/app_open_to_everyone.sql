@@ -5,6 +5,7 @@
 -- reads: package_roles(role_origin_id, origin_system, scope_origin_id)
 -- shows: packages, users, catalog_role_assignments, service_principal_owners
 -- key: resource_id
+-- proof: service_principals
 -- means: A package gives these applications, and everybody may use them without it: they require no assignment.
 -- why: The list of who is assigned is not the list of who has access: no end, approval or review of the package counts.
 -- fix: Require an assignment, once everybody who needs the application has its package.
