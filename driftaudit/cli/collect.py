@@ -96,6 +96,7 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         only,
         with_dependents(left_out),
         options.config.collect.member_sign_ins,
+        options.config.collect.full_every,
     )
 
 
