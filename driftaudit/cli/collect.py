@@ -42,6 +42,10 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     goes on with --resume for 24 hours: what is on disk stays, what was left out stays left out,
     the snapshot keeps its instant. It takes the same sign-in and the same driftaudit.
 
+    Memberships are read by what changed: a group that the service says has not changed stands
+    in the folder as the export before holds it. In doubt, and every 7th time ([collect] full_every),
+    every group is read; the closing table says how many were, and why.
+
     \b
     Example: driftaudit collect
              driftaudit collect --skip sites --no-load

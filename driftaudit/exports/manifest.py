@@ -138,7 +138,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
 
 
 def verify_collection(folder: Path, manifest: Manifest, name: str) -> None:
-    """Compare the files of one collection."""
+    """Compare the files of one collection; the first difference is an error."""
     entry = manifest.collections[name]
     for told in (entry, entry.delta):
         if told is not msgspec.UNSET and told.file is not None:

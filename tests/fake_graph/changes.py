@@ -87,7 +87,8 @@ class Changes:
                 gone = [change.removed for change in changes if change.member is None and change.removed]
                 yield {"id": group, "@removed": {"reason": gone[-1] if gone else "deleted"}}
                 continue
-            head = {"id": group} | {name: record.get(name) for name in state["select"] if name in kinds()["group"].fields}
+            fields = [name for name in state["select"] if name in kinds()["group"].fields]
+            head = {"id": group} | {name: record.get(name) for name in fields}
             may = record.get("visibility") != "HiddenMembership" or not held.isdisjoint(HIDDEN_MEMBERS)
             told = list(_members(version, changes)) if may and "members" in state["select"] else []
             for start in range(0, max(len(told), 1), MEMBERS_AT_ONCE):

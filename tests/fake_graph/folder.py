@@ -55,7 +55,9 @@ class FolderSource:
 
     def _holding(self, member_id: str) -> list[Record]:
         """Return the groups in which somebody is a member."""
-        listed = [path.split("/")[2] for path in self._lists if path.startswith("/groups/") and path.endswith("/members")]
+        listed = [
+            path.split("/")[2] for path in self._lists if path.startswith("/groups/") and path.endswith("/members")
+        ]
         found = [group for group in listed if member_id in self._lists[f"/groups/{group}/members"]]
         return [{"@odata.type": "#microsoft.graph.group", "id": group} for group in found]
 
