@@ -55,10 +55,8 @@ class FolderSource:
 
     def _holding(self, member_id: str) -> list[Record]:
         """Return the groups in which somebody is a member."""
-        listed = [
-            path.split("/")[2] for path in self._lists if path.startswith("/groups/") and path.endswith("/members")
-        ]
-        found = [group for group in listed if member_id in self._lists[f"/groups/{group}/members"]]
+        held = {path: list_ for path, list_ in self._lists.items() if re.fullmatch("/groups/[^/]+/members", path)}
+        found = [path.split("/")[2] for path, list_ in held.items() if member_id in list_]
         return [{"@odata.type": "#microsoft.graph.group", "id": group} for group in found]
 
     def without_service_principals(self, path: str) -> Sequence[Record]:
