@@ -35,16 +35,12 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
 
     The sign-in stands in [sign_in] of driftaudit.toml, secrets in the environment only.
     The folder lies in [store] exports under the instant of the service's first answer.
-    A collection that is refused never stops the others. What is needed for reading, and
-    what it buys, is told by `driftaudit permissions`; what will be empty by `driftaudit doctor`.
+    What is refused never stops the rest: see `driftaudit permissions` and `driftaudit doctor`.
+    Groups that have not changed stand as in the export before, unless that is doubtful.
 
     Every page is on disk before the next one is asked for. A run that was stopped, or died,
     goes on with --resume for 24 hours: what is on disk stays, what was left out stays left out,
     the snapshot keeps its instant. It takes the same sign-in and the same driftaudit.
-
-    Memberships are read by what changed: a group that the service says has not changed stands
-    in the folder as the export before holds it. In doubt, and every 7th time ([collect] full_every),
-    every group is read; the closing table says how many were, and why.
 
     \b
     Example: driftaudit collect

@@ -54,6 +54,10 @@ class Before:
         """Return how many answers hold the collection."""
         return self.manifest.collections[self.collection.name].pages or 0
 
+    def gaps(self) -> set[str]:
+        """Return the scopes that were not read."""
+        return {gap.scope.lower() for gap in self.manifest.collections[self.collection.name].gaps}
+
     def lines(self) -> Iterator[Line]:
         """Yield the collection's lines; a damaged file is a PageError."""
         return lines_of(self.folder, self.manifest, self.collection.name)

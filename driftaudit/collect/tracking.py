@@ -80,11 +80,11 @@ class Tracking:
     def tell(self, entry: Entry, reader: Reader) -> None:
         """Complete what the manifest says: how many scopes were read, and which of them are to be read again."""
         self.delta.read = len(reader.sizes) + len(entry.gaps) - self.delta.carried
-        held = self._held_before()
-        lost = {scope: rows for scope, rows in held.items() if scope in reader.sizes}
-        self.delta.again = sorted(
-            scope for scope, rows in lost.items() if rows >= SCOPE_ROWS and 2 * reader.sizes[scope] < rows
-        )
+        lost = {scope: rows for scope, rows in self._held_before().items() if scope in reader.sizes}
+        again = {scope for scope, rows in lost.items() if rows >= SCOPE_ROWS and 2 * reader.sizes[scope] < rows}
+        # Nobody knows how much they held before, so they are read twice as well.
+        again |= reader.sizes.keys() & (self.before.gaps() if self.before else set())
+        self.delta.again = sorted(again)
         then, now = sum(lost.values()), sum(reader.sizes[scope] for scope in lost)
         self.delta.all_again = then - now >= LOST_ROWS and then - now > LOST_SHARE * then
         entry.delta = self.delta
