@@ -22,7 +22,10 @@ from driftaudit.graph.client import Graph
 from driftaudit.store.coverage import LOST_ROWS, LOST_SHARE, SCOPE_ROWS
 
 _ALWAYS_LISTED = ("#microsoft.graph.user", "#microsoft.graph.group", "#microsoft.graph.serviceprincipal")
-"""Types of members that stand in a list of their own as long as they are there."""
+"""Types of members that stand in a list of their own as long as they are there.
+
+Devices and contacts are in none that is read: that one of them is deleted is seen when everything is read.
+"""
 
 
 class _Following(msgspec.Struct):

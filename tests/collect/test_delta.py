@@ -16,7 +16,7 @@ from driftaudit.exports import open_export
 from driftaudit.exports.manifest import DELETED, Delta
 from tests.collect.runs import Run, Seen, Stopped, Stopping, manifest
 from tests.collect.stores import differences, loaded
-from tests.fake_graph import Fake, Manners, Rule, serving
+from tests.fake_graph import Chance, Fake, Manners, Rule, serving
 from tests.fake_graph.caller import lines
 from tests.fake_graph.faults import EXPIRED_PAGE, NOT_FOUND, REFUSED, Fault, broken
 from tests.fake_graph.moving import GROUP, ROBOT, USER, Moving
@@ -110,6 +110,16 @@ def test_a_month_by_what_changed_is_a_month_read_in_full(made_history: Connectio
     assert differences(by_change, in_full) == {}
 
 
+def test_bad_nights_change_nothing(nights: Nights) -> None:
+    nights.fake.faults.given.append(Chance(0.2, seed=4))
+    for night in range(5):
+        folder = nights.night()
+        assert held(folder) == truth(nights.tenant)
+        assert delta_of(folder).runs == night
+        nights.tenant.happen(4)
+    assert {entry.status for entry in manifest(folder).collections.values()} == {"complete", "skipped"}
+
+
 def test_only_what_changed_is_asked_for(nights: Nights) -> None:
     nights.night()
     since, group = len(nights.fake.requests), nights.changed()
@@ -123,6 +133,26 @@ def test_only_what_changed_is_asked_for(nights: Nights) -> None:
     entry = manifest(nothing).collections["group_members"]
     assert (entry.status, entry.rows) == ("complete", len(truth(nights.tenant)))
     assert entry.started_at == entry.finished_at == lines(nothing, "group_members.delta")[0]["at"]
+
+
+def test_a_group_of_many_pages_is_carried_whole_or_not_at_all(nights: Nights) -> None:
+    big = nights.groups()[1]
+    for _ in range(40):
+        nights.tenant.join(big, nights.tenant.create(USER))
+    nights.night()
+    folder = nights.night()
+    assert len(of_group(folder, big)) > 6
+    assert delta_of(folder).carried == 9
+    nights.tenant.delete(list(nights.tenant.members[big["id"]].values())[-1])
+    since, folder = len(nights.fake.requests), nights.night()
+    assert nights.asked(since) == [big["id"]]
+    assert {line.get("from") for line in of_group(folder, big)} == {None}
+    assert held(folder) == truth(nights.tenant)
+
+
+def of_group(folder: Path, group: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of one group."""
+    return [line for line in lines(folder, "group_members") if line["scope"] == group["id"]]
 
 
 def test_every_line_says_in_which_export_it_was_read(nights: Nights) -> None:
@@ -403,3 +433,13 @@ def test_a_full_run_that_broke_keeps_its_link_and_what_was_read(nights: Nights) 
     since = len(nights.fake.requests)
     assert held(nights.night()) == truth(nights.tenant)
     assert nights.asked(since) == [group]
+
+
+def test_a_full_run_whose_link_was_torn_goes_on_without_one(nights: Nights) -> None:
+    run, folder = broken_run(nights, 4)
+    (folder / CHANGES).write_bytes((folder / CHANGES).read_bytes()[:-1])
+    run.collected()
+    assert (delta_of(folder).file, delta_of(folder).read) == (None, 9)
+    assert not list(folder.glob(f"{CHANGES}*"))
+    nights.fake.clock.advance(DAY)
+    assert delta_of(nights.night()).why_full == f"{folder.name} holds no link to what has changed since"
