@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -22,7 +23,7 @@ from tests.fake_graph.faults import EXPIRED_PAGE, NOT_FOUND, REFUSED, Fault, bro
 from tests.fake_graph.moving import GROUP, ROBOT, USER, Moving
 from tests.store.conftest import Connection
 
-DAYS, LOADED_EVERY = 30, 5
+DAYS, LOADED_EVERY = 30, 10
 DAY = 24 * 3600
 ONLY = ("group_members", "users", "service_principals")
 SHORT = Manners(page_cap=7)
@@ -150,6 +151,26 @@ def test_a_group_of_many_pages_is_carried_whole_or_not_at_all(nights: Nights) ->
     assert held(folder) == truth(nights.tenant)
 
 
+def test_a_group_of_which_a_page_is_missing_is_read(nights: Nights) -> None:
+    big = nights.groups()[1]
+    for _ in range(40):
+        nights.tenant.join(big, nights.tenant.create(USER))
+    folder = nights.night()
+    rewritten(folder, [line for line in lines(folder, "group_members") if line != of_group(folder, big)[-1]])
+    since = len(nights.fake.requests)
+    assert held(nights.night()) == truth(nights.tenant)
+    assert nights.asked(since) == [big["id"]]
+
+
+def rewritten(folder: Path, kept: list[dict[str, Any]]) -> None:
+    """Write the memberships of an export anew, with a hash that fits."""
+    file, path = folder / "group_members.jsonl.gz", folder / "manifest.json"
+    file.write_bytes(gzip.compress(b"".join(json.dumps(line).encode() + b"\n" for line in kept)))
+    told = json.loads(path.read_bytes())
+    told["collections"]["group_members"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    path.write_text(json.dumps(told), "utf-8")
+
+
 def of_group(folder: Path, group: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the lines of one group."""
     return [line for line in lines(folder, "group_members") if line["scope"] == group["id"]]
@@ -228,6 +249,20 @@ def tampered(nights: Nights, folder: Path) -> dict[str, Any]:
     return {}
 
 
+def tampered_list(nights: Nights, folder: Path) -> dict[str, Any]:
+    """Change the list of users of the export before."""
+    file = folder / "users.jsonl.gz"
+    file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes())))
+    return {}
+
+
+def of_another_tenant(nights: Nights, folder: Path) -> dict[str, Any]:
+    """Let the export before be of another tenant."""
+    path = folder / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace(nights.tenant.tenant_id, "another"), "utf-8")
+    return {}
+
+
 def gone(nights: Nights, folder: Path) -> dict[str, Any]:
     """Move the export before away."""
     folder.rename(nights.exports.parent / "moved")
@@ -280,6 +315,8 @@ DOUBTS = [
     (somebody_else, "{before} was read by another sign-in"),
     (no_users, "users were not read whole"),
     (tampered, "{folder}/group_members.jsonl.gz has SHA-256"),
+    (tampered_list, "{folder}/users.jsonl.gz has SHA-256"),
+    (of_another_tenant, "there is no export of this tenant beside it to go on from"),
     (gone, "there is no export of this tenant beside it to go on from"),
     (without_link, "holds no link to what has changed since"),
     (other_request, "{before} asked for changes in another way"),
