@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import UnsetType
+
 from driftaudit.cli._exit import INCOMPLETE
 from driftaudit.collect.tenant import TENANT
+from driftaudit.collectors import collections
 from driftaudit.errors import NothingRead
 from driftaudit.foreign_text import visible
 
 if TYPE_CHECKING:
-    from driftaudit.exports.manifest import Entry, Manifest
+    from driftaudit.exports.manifest import Delta, Entry, Manifest
 
 
 def exit_code(manifest: Manifest) -> int:
@@ -31,6 +34,16 @@ def exit_code(manifest: Manifest) -> int:
 def not_whole(manifest: Manifest) -> dict[str, Entry]:
     """Return what was asked for and not read whole."""
     return {name: entry for name, entry in manifest.collections.items() if entry.status in ("partial", "failed")}
+
+
+def how(collection: str, delta: Delta | UnsetType) -> str | None:
+    """Say how many scopes were read and how many stand as before, where the service tells what has changed."""
+    if isinstance(delta, UnsetType):
+        return None
+    scopes = collections()[collection].scopes_named
+    if delta.since is None:
+        return f"all {delta.read:,} {scopes} read: {visible(delta.why_full or 'nobody says why')}"
+    return f"{delta.carried:,} {scopes} as they were read before, {delta.read:,} read anew"
 
 
 def show(manifest: Manifest, took: Mapping[str, float]) -> None:
@@ -53,8 +66,14 @@ def show(manifest: Manifest, took: Mapping[str, float]) -> None:
             status = Text(entry.status, style="" if entry.status == "complete" else "bold red")
             table.add_row(name, rows, status, seconds, entry.permission or "–")
     console.print(table)
-    for sentence in [*map(_why, not_whole(manifest).items()), *_left_out(manifest)]:
+    for sentence in [*_how(manifest), *map(_why, not_whole(manifest).items()), *_left_out(manifest)]:
         console.print(Text(sentence))
+
+
+def _how(manifest: Manifest) -> list[str]:
+    """Return how those collections were read of which the service tells what has changed."""
+    told = {name: how(name, entry.delta) for name, entry in manifest.collections.items()}
+    return [f"{name}: {sentence}." for name, sentence in told.items() if sentence]
 
 
 def _why(unread: tuple[str, Entry]) -> str:

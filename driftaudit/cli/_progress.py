@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from driftaudit.cli._options import LogFormat
 from driftaudit.foreign_text import visible
@@ -121,6 +122,8 @@ class Lines(Progress):
         message = f"{self.number} of {self.of} {name}: {rows}{entry.status}, {self.took[name]:.1f} s{why}"
         facts = {"status": entry.status, "rows": entry.rows, "pages": entry.pages, "retries": entry.retries}
         more = {"permission": entry.permission, "reason": entry.reason, "seconds": round(self.took[name], 3)}
+        if isinstance(entry.delta, Struct):
+            more |= {"scopes_carried": entry.delta.carried, "scopes_read": entry.delta.read}
         self._tell(message, "closed", **facts, **more)
 
     def told(self, event: Event) -> None:

@@ -35,8 +35,8 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
 
     The sign-in stands in [sign_in] of driftaudit.toml, secrets in the environment only.
     The folder lies in [store] exports under the instant of the service's first answer.
-    A collection that is refused never stops the others. What is needed for reading, and
-    what it buys, is told by `driftaudit permissions`; what will be empty by `driftaudit doctor`.
+    What is refused never stops the rest: see `driftaudit permissions` and `driftaudit doctor`.
+    Groups that have not changed stand as in the export before, unless that is doubtful.
 
     Every page is on disk before the next one is asked for. A run that was stopped, or died,
     goes on with --resume for 24 hours: what is on disk stays, what was left out stays left out,
@@ -96,6 +96,7 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         only,
         with_dependents(left_out),
         options.config.collect.member_sign_ins,
+        options.config.collect.full_every,
     )
 
 

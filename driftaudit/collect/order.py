@@ -58,7 +58,7 @@ def with_dependents(left_out: Iterable[tuple[str, str]]) -> tuple[tuple[str, str
 
 def _before(name: str) -> list[str]:
     """Return what is read before a collection, by name, so that the order is the same each time."""
-    before = {*collections()[name].stands_on} | ({TENANT} - {name})
+    before = {*collections()[name].stands_on, *collections()[name].delta_tells_not_of} | ({TENANT} - {name})
     if name in _AFTER_ACCESS:
         # Eligible access is asked for group by group, and package_roles say for which.
         before |= {c.name for c in collections().values() if (c.is_grants or c.tells_of) and name not in c.stands_on}

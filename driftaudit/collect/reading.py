@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 
 from driftaudit.collect.counting import Counting
@@ -13,6 +13,7 @@ from driftaudit.collect.requests import request_for
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors._record import Collection
 from driftaudit.exports.decode import DecodedPage
+from driftaudit.exports.export import Line
 from driftaudit.exports.manifest import Entry, Gap
 from driftaudit.exports.strict import PageError
 from driftaudit.exports.unfinished import Kept
@@ -46,6 +47,8 @@ class Reader:
     retries: int = 0
     limited: int = 0
     gaps: list[Gap] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+    """How many records each scope holds that was read to its end."""
 
     def __post_init__(self) -> None:
         """Find out what the sign-in lacks, and what others will ask of this collection."""
@@ -69,7 +72,28 @@ class Reader:
             if left.is_whole and (left.part.rows or left.scope not in may_be_empty):
                 self._left = None
                 self._done.add(left.scope)
-                self._add(left.part)
+                self._add(left.part, left.scope)
+
+    def carry(self, scope: str, lines: Iterable[Line], origin: Callable[[Line], str]) -> bool:
+        """Take a scope in as another export holds it, and tell whether that could be; if not, it is still to be read.
+
+        `lines` raise PageError where that is doubtful; nothing is left of the scope then.
+        """
+        mark, part = self.file.mark(), Part()
+        try:
+            for line in lines:
+                part.add(self._pages.take(bytes(line.page)), scope, keep=bool(self._kept_columns))
+                self.file.add(scope, line.request, line.at, line.page, origin(line))
+        except PageError:
+            self.file.back_to(mark)
+            return False
+        self._done.add(scope)
+        self._add(part, scope)
+        return True
+
+    def may_be_carried(self) -> set[str]:
+        """Return the scopes whose records nobody but the service itself can hide."""
+        return set(self.kept.scopes(self.collection)) - self._may_be_hidden()
 
     async def read(self, counting: Counting) -> Entry:
         """Read everything, or what is still to be read, and return what the manifest says of it."""
@@ -103,7 +127,7 @@ class Reader:
     async def _whole(self) -> None:
         """Read a list from its first page to its last; begin again where the service lost its place."""
         if None not in self._done:
-            self._add(await self._begun_again(request_for(self.collection), None, self._left))
+            self._add(await self._begun_again(request_for(self.collection), None, self._left), None)
 
     async def _scopes(self, scopes: list[str]) -> None:
         """Read scope after scope; one that is refused is a gap and stops nothing."""
@@ -141,7 +165,7 @@ class Reader:
                     Gap(scope, HIDDEN, f"nothing came, which may be for want of {self.collection.hidden_with}")
                 )
                 return
-            self._add(part)
+            self._add(part, scope)
             return
         self.file.back_to(mark)
 
@@ -191,8 +215,10 @@ class Reader:
         """Return what has seen no page yet."""
         return Pages(self.collection, self._kept_columns, seek_empty=self._lacking)
 
-    def _add(self, part: Part) -> None:
+    def _add(self, part: Part, scope: str | None) -> None:
         """Count a list that was read to its end."""
+        if scope is not None:
+            self.sizes[scope] = part.rows
         self.rows += part.rows
         self.limited += part.limited
         self._kept.extend(part.kept)

@@ -14,6 +14,7 @@ from driftaudit.collect.order import in_order, with_owners
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import about_all, is_sharepoint, request_for
 from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
+from driftaudit.collect.tracking import Tracking, tracked
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
@@ -48,6 +49,8 @@ class Wanted:
     """Collections that are left out, each with the reason."""
     members_too: bool = False
     """Whether what is otherwise read of guests only is read of everybody."""
+    full_every: int = 1
+    """At least every so-manieth run reads every scope; the others go on from the export before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     manifest = manifest_of(first, tenant, claims, wanted.cloud, left_out)
     writer = ExportWriter(wanted.exports / _name(first.at), manifest)
     with alone_in(writer.folder), scratch() as kept:
-        run = Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
+        run = Run(services, writer, kept, watch, claims.permissions if claims else None, wanted)
         return await run.to_the_end(first.at)
 
 
@@ -94,7 +97,7 @@ class Run:
     kept: Scratch
     watch: Watch
     held: frozenset[str] | None
-    members_too: bool = False
+    wanted: Wanted
     left: UnderWay | None = None
     """What a run before was reading when it broke."""
     over: GraphFailure | None = None
@@ -104,7 +107,7 @@ class Run:
         """Read whatever is neither read nor left out, close the export and return its folder."""
         entries = self.writer.manifest.collections
         skipped = {name for name, entry in entries.items() if entry.status == "skipped"}
-        order = [about_all(c) if self.members_too else c for c in in_order(collections().keys() - skipped)]
+        order = [about_all(c) if self.wanted.members_too else c for c in in_order(collections().keys() - skipped)]
         with seldom():
             for number, collection in enumerate(order, start=1):
                 if collection.name not in entries:
@@ -154,6 +157,8 @@ class Run:
         """Return what stays of a run before: answers to other permissions may hold less, and are never mixed."""
         if self.left is None or self.left.collection != collection.name or self.left.permissions != self._permissions:
             return NOTHING
+        if self.left.delta is not None and self.left.delta.since is not None:
+            return NOTHING
         scopes = None if collection.scoped_by is None else set(self.kept.scopes(collection))
 
         def first_request(scope: str | None) -> str | None:
@@ -171,12 +176,22 @@ class Run:
             file.restart()
             self.kept.forget(collection)
             reader, kept = self._reader(collection, file), NOTHING
-        service = self.services.of(collection)
+        service, held = self.services.of(collection), self._permissions
         if self.left and kept.size:
-            return await reader.read(Counting.again(service, collection, self.left.counted))
-        counting = await Counting.begun(service, collection)
-        self.writer.begin(UnderWay(collection=collection.name, counted=counting.before, permissions=self._permissions))
-        return await reader.read(counting)
+            counting = Counting.again(service, collection, self.left.counted)
+            tracking = Tracking.again(collection, self.writer, self.left.delta) if self.left.delta else None
+        else:
+            tracking = await tracked(self.services.graph, collection, self.writer, held, self.wanted.full_every)
+            counting = await Counting.begun(service, collection)
+            how = tracking.delta if tracking else None
+            under_way = UnderWay(collection=collection.name, counted=counting.before, permissions=held, delta=how)
+            self.writer.begin(under_way)
+            if tracking:
+                tracking.carry(reader)
+        entry = await reader.read(counting)
+        if tracking:
+            tracking.tell(entry, reader)
+        return entry
 
     def _reader(self, collection: Collection, file: CollectionFile) -> Reader:
         return Reader(self.services.of(collection), collection, file, self.kept, self.watch, self.held)

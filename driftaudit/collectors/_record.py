@@ -166,6 +166,10 @@ class Collection:
     hidden_where: str = ""
     """Scopes that without `hidden_with` may come back empty instead of refused, in SQL over the same table."""
     hidden_with: str = ""
+    delta: str = ""
+    """Request that tells which scopes have changed since it was asked last."""
+    delta_tells_not_of: tuple[str, ...] = ()
+    """Collections of those who stand in its records; `delta` is silent where one of them vanishes or comes back."""
     kinds: tuple[str, ...] = ()
     """For grants: the kinds of grant it holds."""
     tells_of: tuple[str, ...] = ()

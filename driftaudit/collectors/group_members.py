@@ -21,5 +21,7 @@ COLLECTION = Collection(
     probe="displayName",
     hidden_where="lower(visibility) = 'hiddenmembership'",
     hidden_with="Member.Read.Hidden",
+    delta="/beta/groups/delta?$select=id,members",
+    delta_tells_not_of=("users", "groups", "service_principals"),
     kinds=("member",),
 )

@@ -35,6 +35,8 @@ class Line(msgspec.Struct):
     scope: str | None = None
     request: str = ""
     at: str = ""
+    origin: str | None = msgspec.field(name="from", default=None)
+    """SHA-256 of the manifest of the export in which it was read, if that is another one."""
 
 
 @dataclass(frozen=True, slots=True)

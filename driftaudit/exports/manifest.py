@@ -26,6 +26,36 @@ class Gap(msgspec.Struct, frozen=True):
     message: str | None = None
 
 
+class Delta(msgspec.Struct, kw_only=True):
+    """How a collection was read whose service tells what changed: which scopes anew, which as they stood before.
+
+    The file holds the service's answers to "what has changed?" as received; the last of them holds the link with
+    which the next run asks on. A line of a scope that has not changed is the line of the export in which that scope
+    was read, with the SHA-256 of that export's manifest as `from`.
+    """
+
+    request: str
+    """What was asked first; a link stands for it and for nothing else."""
+    permissions: list[str] | None = None
+    """What the sign-in was allowed to read; null if it does not tell."""
+    since: str | None = None
+    """SHA-256 of the manifest of the export that was gone on from; null: every scope was read."""
+    why_full: str | None = None
+    """Why every scope was read."""
+    runs: int = 0
+    """The how-manieth run this is since every scope was read."""
+    carried: int = 0
+    read: int = 0
+    again: list[str] = msgspec.field(default_factory=list)
+    """Scopes that lost so much that the next run reads them again, whatever the service says of them."""
+    all_again: bool = False
+    """True: so much was lost over all that the next run reads every scope."""
+    pages: int | None = None
+    file: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+
+
 class Entry(msgspec.Struct, kw_only=True):
     """What the manifest says of one collection."""
 
@@ -43,6 +73,8 @@ class Entry(msgspec.Struct, kw_only=True):
     bytes: int | None = None
     sha256: str | None = None
     gaps: list[Gap] = msgspec.field(default_factory=list)
+    delta: Delta | msgspec.UnsetType = msgspec.UNSET
+    """Only where the service tells what has changed since it was asked last."""
 
 
 class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +85,8 @@ class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
     """How many records there were by the service's own count before the first of them was read."""
     permissions: list[str] | None = None
     """What the sign-in was allowed to read; null if it does not tell."""
+    delta: Delta | None = None
+    """How it is being read, where the service tells what has changed; what carries scopes on is begun again."""
 
 
 class Manifest(msgspec.Struct, kw_only=True):
@@ -99,12 +133,19 @@ def parsed(folder: Path) -> tuple[Manifest, str]:
 
 def verify(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its size and hash in the manifest; the first difference is an error."""
-    for name, entry in manifest.collections.items():
-        if entry.file is not None:
-            _verify_file(folder, name, entry)
+    for name in manifest.collections:
+        verify_collection(folder, manifest, name)
 
 
-def _verify_file(folder: Path, name: str, entry: Entry) -> None:
+def verify_collection(folder: Path, manifest: Manifest, name: str) -> None:
+    """Compare the files of one collection; the first difference is an error."""
+    entry = manifest.collections[name]
+    for told in (entry, entry.delta):
+        if told is not msgspec.UNSET and told.file is not None:
+            _verify_file(folder, name, told)
+
+
+def _verify_file(folder: Path, name: str, entry: Entry | Delta) -> None:
     """Compare one file with the manifest; a path out of the folder is refused too."""
     path = folder / str(entry.file)
     if Path(str(entry.file)).name != entry.file or not _is_file(path):

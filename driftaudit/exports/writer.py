@@ -14,10 +14,11 @@ from typing import Any, BinaryIO
 import msgspec
 
 from driftaudit.collectors import collections
-from driftaudit.exports.manifest import NAME, Entry, Manifest, UnderWay
+from driftaudit.exports.manifest import NAME, Delta, Entry, Manifest, UnderWay
 from driftaudit.exports.unfinished import NOTHING, Kept
 
 _OPEN, _PACKED = ".jsonl", ".jsonl.gz"
+_CHANGES = ".delta"
 _CHUNK = 1 << 20
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _LEVEL = 6
@@ -40,6 +41,15 @@ class ExportWriter:
         path = self.path(name)
         return CollectionFile(path, kept.pages, kept.first_at, kept.last_at, kept.size)
 
+    def open_changes(self, name: str, pages: int = 0) -> CollectionFile:
+        """Return the file for what the service says has changed, with nothing in it or with the pages that it has."""
+        path = self.path_of_changes(name)
+        return CollectionFile(path, pages, size=path.stat().st_size if pages else 0)
+
+    def path_of_changes(self, name: str) -> Path:
+        """Return where what has changed in a collection stands while that is being read."""
+        return self.folder / f"{name}{_CHANGES}{_OPEN}"
+
     def path(self, name: str) -> Path:
         """Return where the answers of a collection stand while it is being read."""
         return self.folder / f"{name}{_OPEN}"
@@ -52,14 +62,14 @@ class ExportWriter:
     def close(self, name: str, entry: Entry, file: CollectionFile | None = None) -> None:
         """Write down what came of a collection, and pack its answers if it has any."""
         if file is not None:
-            packed = file.pack()
-            entry.pages, entry.file = file.pages, packed.name
-            entry.bytes, entry.sha256 = packed.stat().st_size, _sha256(packed)
+            _seal(entry, file)
+            if entry.delta is not msgspec.UNSET and entry.delta.pages:
+                _seal(entry.delta, self.open_changes(name, entry.delta.pages))
         self.manifest.collections[name] = entry
         self._save()
-        if file is not None:
-            # Not before the manifest names the packed file: whoever dies in between has lost nothing.
-            file.path.unlink()
+        # Not before the manifest names the packed file: whoever dies in between has lost nothing.
+        for path in (self.path(name), self.path_of_changes(name)):
+            path.unlink(missing_ok=True)
 
     def finish(self, finished_at: str) -> Path:
         """Close the export; from now on it can be loaded."""
@@ -72,10 +82,11 @@ class ExportWriter:
         """Remove what a run left that died between two steps: the answers of what is closed, and half a packing."""
         entries = self.manifest.collections
         for name in collections():
-            if name in entries:
-                self.path(name).unlink(missing_ok=True)
-            if name not in entries or entries[name].file is None:
-                self.path(name).with_suffix(_PACKED).unlink(missing_ok=True)
+            for path in (self.path(name), self.path_of_changes(name)):
+                if name in entries:
+                    path.unlink(missing_ok=True)
+                if name not in entries or entries[name].file is None:
+                    path.with_suffix(_PACKED).unlink(missing_ok=True)
 
     def _save(self) -> None:
         """Write the manifest, all of it or nothing."""
@@ -104,14 +115,19 @@ class CollectionFile:
         self.path.chmod(_PRIVATE_FILE)
         self.back_to((size, self.pages))
 
-    def add(self, scope: str | None, request: str, at: str, page: bytes | msgspec.Raw) -> None:
+    def add(
+        self, scope: str | None, request: str, at: str, page: bytes | msgspec.Raw, origin: str | None = None
+    ) -> None:
         """Write one answer as a line; it is on its way to the disk when this returns."""
         head: dict[str, Any] = {"scope": scope, "request": request, "at": at}
+        if origin is not None:
+            head["from"] = origin
         body = bytes(page).replace(b"\r", b" ").replace(b"\n", b" ")
         self._file.writelines((msgspec.json.encode(head)[:-1], b',"page":', body, b"}\n"))
         self._file.flush()
         self.pages += 1
-        self.first_at, self.last_at = self.first_at or at, at
+        if origin is None:
+            self.first_at, self.last_at = self.first_at or at, at
 
     def mark(self) -> tuple[int, int]:
         """Return the place up to which everything is to be kept."""
@@ -147,6 +163,13 @@ class CollectionFile:
         """Close the file and leave nothing."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+def _seal(entry: Entry | Delta, file: CollectionFile) -> None:
+    """Pack a file and write down what proves it."""
+    packed = file.pack()
+    entry.pages, entry.file = file.pages, packed.name
+    entry.bytes, entry.sha256 = packed.stat().st_size, _sha256(packed)
 
 
 def _gzip(to: BinaryIO) -> gzip.GzipFile:

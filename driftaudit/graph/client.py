@@ -100,6 +100,10 @@ class Graph:
             visited.add(_digest(following))
             answer, found = await self._get(following, headers)
 
+    def own(self, link: str) -> str:
+        """Return a link that this service gave as a request; raise BrokenAnswer if it leads elsewhere."""
+        return self._root.own(link, "/")
+
     async def _get(self, request: str, headers: Mapping[str, str]) -> tuple[Answer, Envelope | None]:
         asked = Asked(request, self._root.url(request), service_of(request), self._with(headers, request))
         return await self._exchange.ask(asked, envelope)

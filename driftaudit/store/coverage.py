@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 SHRUNK = "shrunk"
-_LOST_SHARE, _LOST_ROWS = 0.2, 50
-_SCOPE_ROWS = 10
+LOST_SHARE, LOST_ROWS = 0.2, 50
+SCOPE_ROWS = 10
 _FAR_FEWER = "far fewer rows than in the snapshot before; believed when the next agrees"
 
 
@@ -174,7 +174,7 @@ def _add_shrunken_scopes(connection: Connection, collection: Collection, snapsho
             h.n, coalesce(s.n, 0))
         from held as h left join staged as s on s.scope = h.scope
         where h.scope in (from read_scopes) and h.scope in (select scope from ({_owners(collection)}))
-        and h.n >= {_SCOPE_ROWS} and 2 * coalesce(s.n, 0) < h.n
+        and h.n >= {SCOPE_ROWS} and 2 * coalesce(s.n, 0) < h.n
         and h.scope not in (select g.scope from history.gaps as g
             where g.collection = ? and g.code = '{SHRUNK}' and g.snapshot_id = {snapshot_id - 1})
         and h.scope not in (select scope from unread_scopes)""",
@@ -188,7 +188,7 @@ def _shrank(connection: Connection, reading: Reading, snapshot_id: int) -> bool:
     if reading.entry.expected is not None and reading.entry.expected == reading.rows:
         return False
     before, now = _row_counts(connection, collection)
-    if before - now < _LOST_ROWS or before - now <= _LOST_SHARE * before:
+    if before - now < LOST_ROWS or before - now <= LOST_SHARE * before:
         return False
     (last,) = rows(
         connection,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from driftaudit.cli._sign_in import _sharepoint
+from driftaudit.collect.before import NONE_BEFORE
 from driftaudit.collectors import collections
 from driftaudit.graph.clouds import cloud
 from driftaudit.graph.credentials import CredentialTokens, SignIn
@@ -30,7 +31,9 @@ def test_a_tenant_is_read_loaded_and_told(desk: Desk) -> None:
     (folder,) = desk.exports
     assert set(desk.statuses().values()) == {"complete"}
     assert desk.manifest()["state"] == "closed"
-    assert [line.split()[0] for line in said.out.splitlines()] == ["Collection", *desk.statuses()]
+    *table, how = said.out.splitlines()
+    assert [line.split()[0] for line in table] == ["Collection", *desk.statuses()]
+    assert how == f"group_members: all 32 groups read: {NONE_BEFORE}."
     assert f"{folder.relative_to(desk.folder)} is snapshot 1, as of {desk.manifest()['taken_at']:.10}" in said.err
     with reading(_database(desk)) as connection:
         assert value(connection, "select count(*) from history.grants") > 0
@@ -60,6 +63,19 @@ def test_progress_can_be_json(desk: Desk) -> None:
         32,
         "Group.Read.All",
     )
+
+
+def test_a_night_later_only_what_changed_is_read(desk: Desk) -> None:
+    of_members = [word for name in ("group_members", "users", "service_principals") for word in ("--only", name)]
+    command = ("--log-format", "json", "collect", "--no-load", *of_members)
+    desk.run(*command)
+    desk.fake.clock.advance(24 * 3600)
+    said = desk.run(*command)
+    # In one group somebody stands who is in no list, so it is asked again each time.
+    assert "group_members: 31 groups as they were read before, 1 read anew.\n" in said.out
+    told = [json.loads(line) for line in said.err.splitlines()]
+    members = next(line for line in told if line.get("collection") == "group_members")
+    assert (members["scopes_carried"], members["scopes_read"], members["rows"]) == (31, 1, 225)
 
 
 def test_what_the_chosen_stands_on_is_read_too(desk: Desk) -> None:

@@ -114,6 +114,7 @@ class Run:
     only: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     members_too: bool = False
+    full_every: int = 1
     sharepoint: bool = True
     sharepoint_roles: tuple[str, ...] = tuple(SITE_MEMBERS)
     sharepoint_source: TokenSource | None = None
@@ -154,7 +155,12 @@ class Run:
     async def _collect(self, services: Services, token: str) -> Path:
         claims = claims_of(token)
         wanted = Wanted(
-            self.exports, cloud=self.cloud, only=self.only, skipped=self.skipped, members_too=self.members_too
+            self.exports,
+            cloud=self.cloud,
+            only=self.only,
+            skipped=self.skipped,
+            members_too=self.members_too,
+            full_every=self.full_every,
         )
         if self.folder is not None:
             return await resume(services, claims, self.folder, wanted, self.seen)

@@ -13,7 +13,7 @@ import msgspec
 
 from tests.fake_graph.invented import invented
 from tests.fake_graph.refusals import Refusal, by_status
-from tests.fake_graph.source import Record
+from tests.fake_graph.source import Change, Record
 
 ELSEWHERE = {"/sites/oneDrive.getAllSites": "/sites/getAllSites"}
 SERVICE_PRINCIPAL = "#microsoft.graph.servicePrincipal"
@@ -22,6 +22,8 @@ DIRECTORY = ("/users", "/groups", "/servicePrincipals")
 
 class FolderSource:
     """Every list of one export folder; when people signed in, which it lacks, is invented unless told otherwise."""
+
+    changes: Sequence[Change] = ()
 
     def __init__(
         self, folder: Path, extra: Mapping[str, Sequence[Record]] | None = None, *, invent: bool = True
@@ -45,9 +47,17 @@ class FolderSource:
     def records(self, path: str) -> Sequence[Record] | None:
         """Return a list, or None where the folder has none."""
         key = path.lower()
+        if key.endswith("/memberof"):
+            return self._holding(key.split("/")[-2])
         if key not in self._as_lists and key in self._lists:
             self._as_lists[key] = list(self._lists[key].values())
         return self._as_lists.get(key)
+
+    def _holding(self, member_id: str) -> list[Record]:
+        """Return the groups in which somebody is a member."""
+        held = {path: list_ for path, list_ in self._lists.items() if re.fullmatch("/groups/[^/]+/members", path)}
+        found = [path.split("/")[2] for path, list_ in held.items() if member_id in list_]
+        return [{"@odata.type": "#microsoft.graph.group", "id": group} for group in found]
 
     def without_service_principals(self, path: str) -> Sequence[Record]:
         """Return a group's members as v1.0 lists them."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, overload
 
 from tests.fake_graph.refusals import Refusal
-from tests.fake_graph.source import Record
+from tests.fake_graph.source import Change, Record
 
 PEOPLE, GROUPS = "10000000", "20000000"
 
@@ -61,6 +61,7 @@ class Generated:
     owners: int = 0
     tenant_id: str = "c0ffee00-0000-4000-8000-000000000001"
     taken_at: str = "2026-09-30T02:00:04Z"
+    changes: Sequence[Change] = ()
 
     def records(self, path: str) -> Sequence[Record] | None:
         """Return people, groups, or who is in one."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tests.fake_graph.changes import CHANGES, CHANGES_AT_ONCE, Changes
 from tests.fake_graph.clock import Clock
 from tests.fake_graph.filters import conditions
 from tests.fake_graph.paging import Place, Tokens, next_place, page_size
@@ -49,10 +50,21 @@ class Listing:
     root: str
     manners: Manners
 
+    @property
+    def changes(self) -> Changes:
+        """Return what tells which groups have changed."""
+        return Changes(self.source, self.tokens, self.root, self.manners.page_cap or CHANGES_AT_ONCE)
+
     def answer(self, request: Request, caller: Bearer) -> Reply:
         """Return the answer to a GET of Graph."""
         version, found, count_only = self._place(request.path)
         options = parsed(request.query)
+        if found.path == CHANGES:
+            self._check_permission(found.route, options, caller)
+            _check_options(found.route, options, eventual=False, count_only=count_only)
+            if refusal := self.source.refusal(found.route.collection or "", ()):
+                raise refusal
+            return _json(self.changes.answer(version, options, caller.held, self.clock.timestamp()))
         eventual = request.headers.get("consistencylevel", "").lower() == "eventual"
         self._check_permission(found.route, options, caller)
         _check_options(found.route, options, eventual, count_only)

@@ -7,6 +7,9 @@ import binascii
 import hashlib
 import struct
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from tests.fake_graph.query import Options
 from tests.fake_graph.refusals import Refusal, unsupported
@@ -53,6 +56,19 @@ class Tokens:
         if now - made_at > LIFE:
             raise expired()
         return Place(start, bool(empty), bool(advanced))
+
+    def sealed(self, state: dict[str, Any]) -> str:
+        """Return a token that holds a state."""
+        body = msgspec.json.encode(state)
+        return base64.urlsafe_b64encode(self._signed(body, "") + body).decode()
+
+    def opened(self, token: str) -> dict[str, Any] | None:
+        """Return the state that a token holds, if it is from here."""
+        try:
+            raw = base64.urlsafe_b64decode(token)
+        except (binascii.Error, ValueError):
+            return None
+        return msgspec.json.decode(raw[25:]) if raw[:25] == self._signed(raw[25:], "") else None
 
     def _signed(self, body: bytes, asked: str) -> bytes:
         return hashlib.blake2b(body + asked.encode(), key=self._secret, digest_size=25).digest()

@@ -16,6 +16,8 @@ ACCEPTED: dict[str, frozenset[str]] = {
         "groups": ("Group.ReadBasic.All", *FULL_GROUPS),
         "members": ("GroupMember.ReadBasic.All", *FULL_GROUPS),
         "owners": FULL_GROUPS,
+        "changes": FULL_GROUPS,
+        "memberships": FULL_GROUPS,
         "deleted_users": FULL_USERS,
         "deleted_groups": ("Group.Read.All", "Group.ReadWrite.All", *DIRECTORY),
         "applications": APPLICATIONS,

@@ -31,6 +31,8 @@ class Options:
     skip: int = 0
     count: bool = False
     token: str | None = None
+    delta: str | None = None
+    """The token of a list of changes, or `latest`."""
 
 
 @lru_cache(4096)
@@ -46,7 +48,7 @@ def parsed(query: str) -> Options:
             )
         given[name] = unquote_plus(value)
     return Options(
-        frozenset(given) - {"$skiptoken"},
+        frozenset(given) - {"$skiptoken", "$deltatoken"},
         _select(given["$select"]) if "$select" in given else None,
         tuple(_expands(given["$expand"])) if "$expand" in given else (),
         given.get("$filter"),
@@ -54,6 +56,7 @@ def parsed(query: str) -> Options:
         _number("$skip", given.get("$skip", "0")),
         given.get("$count") == "true",
         given.get("$skiptoken"),
+        given.get("$deltatoken"),
     )
 
 

@@ -95,6 +95,11 @@ ROUTES = (
     _directory("/directory/deletedItems/microsoft.graph.user", "user", "deleted_users", "deleted_users", "users"),
     _directory("/directory/deletedItems/microsoft.graph.group", "group", "deleted_groups", "deleted_groups", "groups"),
     _directory("/groups", "group", "groups", "groups"),
+    Route("/groups/delta", "group", "changes", "group_members", frozenset({"$select"})),
+    *(
+        _directory(f"/{kind}/{{}}/memberOf", "directoryObject", "memberships", "", "directoryObjects")
+        for kind in ("users", "groups", "servicePrincipals")
+    ),
     _one("/groups/{}", "group", "groups", "groups"),
     _directory("/groups/{}/members", "directoryObject", "members", "group_members", "directoryObjects"),
     _directory("/groups/{}/owners", "directoryObject", "owners", "group_owners", "directoryObjects"),

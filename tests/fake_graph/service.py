@@ -35,6 +35,8 @@ class Asked:
     status: int
     service: Literal["graph", "sharepoint"] = "graph"
     batched: bool = False
+    size: int = 0
+    """Bytes of the answer's body before it is packed."""
 
     @property
     def target(self) -> str:
@@ -110,7 +112,8 @@ class Service:
             reply = replaced or answer(request)
         except Refusal as refusal:
             reply = self._refused(refusal, request)
-        asked = Asked(request.method, request.path, request.query, request.headers, reply.status, service, batched)
+        told = request.method, request.path, request.query, request.headers, reply.status
+        asked = Asked(*told, service, batched, len(reply.body))
         self.log.append(asked)
         if writing:
             self.violations.append(asked)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from tests.fake_graph.refusals import Refusal
 
 Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to a group and that the service tells of: it came or went, or somebody in it did."""
+
+    group: str
+    member: Record | None = None
+    removed: Literal["changed", "deleted"] | None = None
 
 
 class Source(Protocol):
@@ -21,6 +31,11 @@ class Source(Protocol):
     @property
     def taken_at(self) -> str:
         """Return which moment it is."""
+        ...
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """Return what has happened to groups, as far as the service tells of it, the oldest first."""
         ...
 
     def records(self, path: str) -> Sequence[Record] | None:
