@@ -56,7 +56,7 @@ class Collect(_Table, frozen=True):
     concurrency: Annotated[int, msgspec.Meta(ge=1, le=32)] = 8
     deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 240
     full_every: Annotated[int, msgspec.Meta(ge=1)] = 7
-    """Every so-manieth run reads every group: the service does not tell of all changes (of deleted devices of none)."""
+    """In one of so many runs every group is read: the service does not tell of all changes, as of deleted devices."""
     member_sign_ins: bool = False
     """Whether the last sign-in is read of everybody: of guests it is in any case."""
 

@@ -50,7 +50,7 @@ class Wanted:
     members_too: bool = False
     """Whether what is otherwise read of guests only is read of everybody."""
     full_every: int = 1
-    """At least every so-manieth run reads every scope; the others go on from the export before."""
+    """In one of so many runs every scope is read; the others go on from the export before."""
 
 
 @dataclass(frozen=True, slots=True)

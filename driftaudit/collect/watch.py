@@ -12,7 +12,7 @@ class Watch(Protocol):
     """Shows a run to a person or writes it down."""
 
     def begun(self, name: str, number: int, of: int) -> None:
-        """Hear that a collection begins, as the so-manieth of so many."""
+        """Hear that a collection begins, by its number, of so many."""
 
     def page(self, name: str, rows: int) -> None:
         """Hear how many rows of it are written down."""

@@ -43,7 +43,7 @@ class Delta(msgspec.Struct, kw_only=True):
     why_full: str | None = None
     """Why every scope was read."""
     runs: int = 0
-    """The how-manieth run this is since every scope was read."""
+    """How many runs ago every scope was read."""
     carried: int = 0
     read: int = 0
     again: list[str] = msgspec.field(default_factory=list)
