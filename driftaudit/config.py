@@ -7,19 +7,21 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec.structs import replace
 
+from driftaudit.delivery_settings import SECRETS, Mail, Send
 from driftaudit.errors import UsageError
-from driftaudit.toml_file import nearest, read_toml
+from driftaudit.toml_file import TomlFile, lines_of, nearest, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
 FailOn = Literal["never", "high", "medium", "low", "info"]
 CloudName = Literal["public", "usgov", "usgov-dod", "china"]
 Method = Literal["managed-identity", "workload-identity", "certificate", "azure-cli", "device-code", "secret", "token"]
 Parameter = str | int | float | bool
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +75,10 @@ class Audit(_Table, frozen=True):
 
 
 class Report(_Table, frozen=True):
-    """What is rendered, and the words that stand on it."""
+    """What is rendered, the words that stand on it, and where it lies when it is sent."""
 
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+    folder: Path = Path("driftaudit-reports")
     organisation: str = ""
     classification: str = ""
 
@@ -89,10 +92,19 @@ class Config(_Table, frozen=True):
     collect: Collect = Collect()
     audit: Audit = Audit()
     report: Report = Report()
+    mail: Mail = Mail()
+    send: tuple[Send, ...] = ()
 
 
-_TABLES = Config.__struct_fields__
-_EXAMPLES = {"exceptions": "exceptions.toml", "certificate": "driftaudit.pem"}
+_KNOWN = Config.__struct_fields__
+_TABLES = tuple(name for name in _KNOWN if name != "send")
+_EXAMPLES = {
+    "exceptions": "exceptions.toml",
+    "certificate": "driftaudit.pem",
+    "ca_file": "ca.pem",
+    "path": "reports",
+    "to": ["kim@contoso.example"],
+}
 
 
 def read_config(file: Path | None, environment: Mapping[str, str]) -> Config:
@@ -121,14 +133,35 @@ def _apply_file(config: Config, path: Path) -> Config:
     file = read_toml(path)
     text = file.text
     for table, values in file.values.items():
-        if table not in _TABLES:
-            raise _unknown(f"{path}, line {_line(text, table, '')}", table, table, _TABLES)
+        if table not in _KNOWN:
+            raise _unknown(f"{path}, line {_line(text, table, '')}", table, table, _KNOWN)
+        if table == "send":
+            config = replace(config, send=_sends(file, values))
+            continue
         if not isinstance(values, dict):
             raise UsageError(f"{path}, line {_line(text, table, '')}: {table} is a table.", f"Write it as [{table}].")
         for key, value in values.items():
             where = f"{path}, line {_line(text, table, key)}"
             config = _set(config, table, key, value, where=where, folder=path.parent, strict=True)
     return config
+
+
+def _sends(file: TomlFile, tables: Any) -> tuple[Send, ...]:
+    """Return every way a report leaves, each with the line on which it begins."""
+    lines = lines_of(file.text, "send")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables) or len(lines) < len(tables):
+        where = f"{file.path}, line {_line(file.text, 'send', '')}"
+        raise UsageError(f"{where}: send is a list of tables.", "Write each of them as [[send]].")
+    found = []
+    for table, line in zip(tables, lines, strict=False):
+        send = Send(place=f"{file.path}, line {line['']}")
+        for key, value in table.items():
+            where = f"{file.path}, line {line.get(key, line[''])}"
+            if key == "place":
+                raise _unknown(where, "[[send]] place", key, (name for name in Send.__struct_fields__ if name != key))
+            send = _with(send, "[[send]]", key, value, where=where, folder=file.path.parent, strict=True)
+        found.append(send)
+    return tuple(found)
 
 
 def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
@@ -144,16 +177,21 @@ def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config
 def _setting(variable: str) -> tuple[str, str]:
     """Return the table and the key that a variable of the environment sets; two empty texts if it sets none."""
     name = variable.removeprefix("DRIFTAUDIT_").lower()
-    found = next((table for table in _TABLES if name.startswith(f"{table}_")), "")
+    found = next((table for table in _TABLES if name.startswith(f"{table}_") and variable not in SECRETS), "")
     return (found, name[len(found) + 1 :]) if found and name != variable.lower() else ("", "")
 
 
 def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> Config:
-    """Return the configuration with one key set; relative paths start at the folder."""
-    part = getattr(config, table)
+    """Return the configuration with one key of one table set."""
+    part = _with(getattr(config, table), f"[{table}]", key, value, where=where, folder=folder, strict=strict)
+    return replace(config, **{table: part})
+
+
+def _with(part: T, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> T:
+    """Return a table with one key set; relative paths start at the folder."""
     types = get_type_hints(type(part), include_extras=True)
     if key not in types:
-        raise _unknown(where, f"[{table}] {key}", key, types)
+        raise _unknown(where, f"{table} {key}", key, types)
     default = getattr(type(part)(), key)
     try:
         new = (
@@ -162,9 +200,9 @@ def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder
             else msgspec.convert(value, types[key], strict=strict, dec_hook=lambda _, given: _path(folder, given))
         )
     except msgspec.ValidationError as error:
-        happened = f"{where}: [{table}] {key} cannot be {value!r} ({str(error).lower()})."
+        happened = f"{where}: {table} {key} cannot be {value!r} ({str(error).lower()})."
         raise UsageError(happened, _example(key, types[key], default)) from None
-    return replace(config, **{table: replace(part, **{key: new})})
+    return replace(part, **{key: new})
 
 
 def _path(folder: Path, given: Any) -> Path:

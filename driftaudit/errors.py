@@ -4,6 +4,7 @@ DriftauditError (exit 1)
 ├── UsageError      2  a wrong option, file or configuration
 ├── NothingRead     5  no collection could be read
 ├── StoreBusy       6  another run or a read-write client holds the database, or another run the export folder
+├── DeliveryFailed  7  a report did not arrive everywhere it should; it lies on disk
 └── IntegrityError  8  a hash, a tenant or an order that does not match; nothing was changed
 """
 
@@ -36,6 +37,12 @@ class StoreBusy(DriftauditError):
     """Another run holds the database or the export folder, or a client has opened the database read-write."""
 
     exit_code = 6
+
+
+class DeliveryFailed(DriftauditError):
+    """A report did not leave, or nobody knows whether it did."""
+
+    exit_code = 7
 
 
 class IntegrityError(DriftauditError):

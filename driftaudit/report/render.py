@@ -51,11 +51,11 @@ def render(template: str, values: Mapping[str, Any], *, embed_fonts: bool) -> st
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
         loader=FileSystemLoader(templates()),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,

@@ -61,7 +61,7 @@ def view(audit: Audit, settings: ReportSettings, ration: Ration, list_limit: int
     """Return the page model of an audit for a medium that can carry so many rows."""
     groups = all_groups(audit)
     title = f"Access-drift report, {words.quarter(audit.snapshot.taken_at)}"
-    organisation = words.shortened(settings.organisation or audit.tenant.name, _ORGANISATION_LENGTH, _MASTHEAD_WORDS)
+    organisation = shown_organisation(audit, settings)
     classification = (
         DEMO
         if settings.demo
@@ -86,6 +86,11 @@ def view(audit: Audit, settings: ReportSettings, ration: Ration, list_limit: int
         taken_at=f"{audit.snapshot.taken_at:%Y-%m-%dT%H:%M:%SZ}",
         groups=tuple(tuple(found) for found in groups),
     )
+
+
+def shown_organisation(audit: Audit, settings: ReportSettings) -> str:
+    """Return the name of the organisation as every page has it."""
+    return words.shortened(settings.organisation or audit.tenant.name, _ORGANISATION_LENGTH, _MASTHEAD_WORDS)
 
 
 def _others(audit: Audit, changed: str) -> list[tuple[int, str, str]]:

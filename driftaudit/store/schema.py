@@ -55,6 +55,10 @@ create table if not exists history.findings (
     owner_id varchar, since timestamp, since_exact boolean, reason varchar, fix varchar,
     valid_from integer not null, valid_to integer);
 create table if not exists history.unconfirmed (snapshot_id integer not null, key varchar not null);
+create table if not exists history.deliveries (
+    period timestamp not null, channel varchar not null, recipient varchar not null, state varchar not null,
+    why varchar not null, content_sha256 varchar not null, report_sha256 varchar, message_id varchar,
+    reason varchar, begun_at timestamp, ended_at timestamp);
 """
 
 
