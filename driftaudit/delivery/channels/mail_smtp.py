@@ -164,9 +164,11 @@ def _encrypt(server: smtplib.SMTP, mail: Mail) -> None:
 def _trusted(mail: Mail) -> ssl.SSLContext:
     """Return what is asked of the server's certificate: that somebody trusted made it, for this name."""
     try:
-        return ssl.create_default_context(cafile=mail.ca_file)
+        context = ssl.create_default_context(cafile=mail.ca_file)
     except (OSError, ssl.SSLError):
         raise UsageError(f"{mail.ca_file} holds no certificates.", "Name a PEM file in [mail] ca_file.") from None
+    context.hostname_checks_common_name = False
+    return context
 
 
 def _sign_in(server: smtplib.SMTP, post: Post) -> None:

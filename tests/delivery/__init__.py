@@ -1,0 +1,1 @@
+"""Delivering: real servers on loopback, and the ledger."""
