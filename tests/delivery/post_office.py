@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ssl
 from collections.abc import Generator
@@ -19,7 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from tests.graph.https import certificate_files
 
 USER, SECRET = "reports@contoso.example", "canary-5f1c-password"
-TOKEN = "canary-77aa-token"
+TOKEN = "canary-77aa-token"  # noqa: S105
 
 
 @dataclass
@@ -105,6 +106,7 @@ def office(folder: Path, **settings: Any) -> Generator[Office]:
             return SMTP(made, loop=self.loop, **usual | settings)
 
         def _trigger_server(self) -> None:
+            assert isinstance(self.server, asyncio.Server)
             self.port = self.server.sockets[0].getsockname()[1]
             super()._trigger_server()
 

@@ -30,7 +30,7 @@ def check(send: Send, post: Post) -> None:
 
 def deliver(letter: Letter, send: Send, post: Post) -> Receipts:
     """Send in one piece below 3 MB, by a draft up to 25 MB, and above that a summary that says where the file lies."""
-    from driftaudit.graph.mailbox import MailRefused, MailUnclear
+    from driftaudit.graph.mail_failures import MailRefused, MailUnclear
 
     try:
         with _mailbox(post) as mailbox:
@@ -56,7 +56,7 @@ def ready(send: Send, post: Post) -> str:
 
 def _deliver(letter: Letter, mailbox: Mailbox) -> Receipts:
     """Send to all, or to each alone where the service refuses one address for all."""
-    from driftaudit.graph.mailbox import MailRefused
+    from driftaudit.graph.mail_failures import MailRefused
 
     whole = letter.size <= LARGEST
     try:
@@ -72,7 +72,7 @@ def _deliver(letter: Letter, mailbox: Mailbox) -> Receipts:
 
 
 def _alone(letter: Letter, to: str, mailbox: Mailbox, *, whole: bool) -> Receipt:
-    from driftaudit.graph.mailbox import MailRefused, MailUnclear
+    from driftaudit.graph.mail_failures import MailRefused, MailUnclear
 
     try:
         _send(letter, (to,), mailbox, whole=whole)
@@ -99,7 +99,7 @@ def _send(letter: Letter, to: tuple[str, ...], mailbox: Mailbox, *, whole: bool)
 
 def _send_draft(letter: Letter, message: dict[str, Any], mailbox: Mailbox) -> None:
     """Send by a draft; one that is not sent does not stay behind."""
-    from driftaudit.graph.mailbox import MailRefused
+    from driftaudit.graph.mail_failures import MailRefused
 
     draft = mailbox.draft(message)
     try:
