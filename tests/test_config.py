@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from driftaudit.config import CloudName, Config, Method, parameter, read_config
+from driftaudit.delivery_settings import SECRETS, MailMethod
 from driftaudit.errors import UsageError
 from driftaudit.graph.clouds import CLOUDS
 from driftaudit.graph.sign_in import METHODS
@@ -62,13 +63,28 @@ def test_the_file_of_exceptions_is_named_from_where_the_configuration_is(tmp_pat
     assert read_config(path, environment).audit.exceptions == Path("other.toml")
 
 
+def test_every_way_a_report_leaves_is_read_with_its_line(tmp_path: Path) -> None:
+    text = '[mail]\nvia = "smtp"\n[[send]]\nto = ["a@b.example"]\n\n[[send]]\nchannel = "folder"\npath = "out"\n'
+    path = _file(tmp_path, text)
+    first, second = read_config(path, {}).send
+    assert (first.channel, first.to, first.when, first.attach) == ("mail", ("a@b.example",), "always", ("pdf",))
+    assert (second.channel, second.path) == ("folder", tmp_path / "out")
+    assert (first.place, second.place) == (f"{path}, line 3", f"{path}, line 6")
+
+
+def test_the_mail_server_comes_from_the_environment_too(tmp_path: Path) -> None:
+    mail = read_config(_file(tmp_path, ""), {"DRIFTAUDIT_MAIL_HOST": "h", "DRIFTAUDIT_MAIL_PORT": "25"}).mail
+    assert (mail.host, mail.port) == ("h", 25)
+
+
 def test_secrets_are_no_settings(tmp_path: Path) -> None:
-    environment = {"DRIFTAUDIT_CLIENT_SECRET": "s", "DRIFTAUDIT_ACCESS_TOKEN": "t"}
+    environment = {"DRIFTAUDIT_CLIENT_SECRET": "s", "DRIFTAUDIT_ACCESS_TOKEN": "t"} | dict.fromkeys(SECRETS, "x")
     assert read_config(_file(tmp_path, ""), environment) == Config()
 
 
 def test_the_words_of_the_configuration_are_those_of_the_client() -> None:
     assert get_args(Method) == tuple(METHODS)
+    assert set(get_args(MailMethod)) < set(METHODS)
     assert get_args(CloudName) == tuple(CLOUDS)
 
 
@@ -90,7 +106,21 @@ def test_a_path_that_is_empty_is_none(tmp_path: Path) -> None:
         ("[audit]\n\ngrace_hour = 1\n", "line 3: [audit] grace_hour is not a setting. Did you mean grace_hours?"),
         ("[aduit]\nx = 1\n", "line 1: aduit is not a setting. Did you mean audit?"),
         ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
-        ("[mail]\n", "line 1: mail is not a setting. Known are: tenant, sign_in, store, collect, audit, report."),
+        ("[post]\n", "line 1: post is not a setting. Known are: tenant, sign_in, store, collect, audit, report, "),
+        ("[mail]\nvia = 'pigeon'\n", "line 2: [mail] via cannot be 'pigeon'"),
+        (
+            "[mail]\nmethod = 'azure-cli'\n",
+            "It knows: managed-identity, workload-identity, certificate, secret, token.",
+        ),
+        ("[mail]\npassword = 'x'\n", "line 2: [mail] password is not a setting."),
+        ("[mail]\nport = 0\n", "line 2: [mail] port cannot be 0"),
+        ("[send]\nto = ['a@b.example']\n", "line 1: send is a list of tables. Write each of them as [[send]]."),
+        ("send = 1\n", "line 1: send is a list of tables."),
+        ("[[send]]\n[[send]]\n\nwehn = 'always'\n", "line 4: [[send]] wehn is not a setting. Did you mean when?"),
+        ("[[send]]\nplace = 'x'\n", "line 2: [[send]] place is not a setting."),
+        ("[[send]]\nto = 'kim@contoso.example'\n", 'Write it as in to = ["kim@contoso.example"].'),
+        ("[[send]]\nwhen = 'never'\n", "line 2: [[send]] when cannot be 'never'"),
+        ("[[send]]\nattach = ['xlsx']\n", "It knows: pdf, html."),
         ("[tenant]\ncloud = 'mars'\n", "It knows: public, usgov, usgov-dod, china."),
         ("[sign_in]\nmethod = 'password'\n", "It knows: managed-identity, workload-identity, certificate, "),
         ("[sign_in]\ncertificate = 1\n", 'Write it as in certificate = "driftaudit.pem".'),

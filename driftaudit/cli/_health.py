@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from driftaudit.cli._exit import INCOMPLETE
-from driftaudit.errors import DriftauditError, UsageError
+from driftaudit.errors import DeliveryFailed, DriftauditError, UsageError
 
 if TYPE_CHECKING:
     from driftaudit.cli._options import Options
+    from driftaudit.delivery.channels import Channel
+    from driftaudit.delivery.letter import Post
+    from driftaudit.delivery_settings import Send
 
 State = Literal["ok", "note", "problem"]
 ENOUGH = 500_000_000
@@ -70,6 +75,26 @@ def pdf(options: Options) -> Sign:
         wanted = "pdf" in options.config.report.formats
         return Sign("PDF", "problem" if wanted else "note", str(error), INCOMPLETE if wanted else 0)
     return Sign("PDF", "ok", "Pango is there; the fonts come with driftaudit.")
+
+
+def delivery(options: Options) -> list[Sign]:
+    """Return whether a report could leave by each channel, having tried all but that."""
+    from driftaudit.delivery.letter import Post
+    from driftaudit.delivery.plan import checked
+
+    post = Post(options.config, os.environ, time.sleep)
+    try:
+        ways = {(send.channel, send.path): (send, by) for send, by in checked(options.config, post)}
+    except DriftauditError as error:
+        return [problem("Delivery", error)]
+    return [_ready(f"Delivery, {send.channel}", by, send, post) for send, by in ways.values()]
+
+
+def _ready(what: str, by: Channel, send: Send, post: Post) -> Sign:
+    try:
+        return Sign(what, "ok", by.ready(send, post))
+    except DriftauditError as error:
+        return Sign(what, "problem", str(error), DeliveryFailed.exit_code)
 
 
 def _free(what: str, path: Path) -> Sign:

@@ -33,11 +33,12 @@ def command(options: Options) -> int:
 
     It signs in, looks at what the sign-in is allowed to read, asks the tenant for its name and
     nothing else, and looks at the clock, the disk, the certificate and what a PDF needs here.
+    Where the configuration has [[send]], it signs in to send, and sends nothing.
 
     \b
     Example: driftaudit doctor
     Exit codes: 0 all is well, 4 something would be missing, 5 signing in does not work,
-    2 the configuration is wrong, 8 another tenant than meant.
+    2 the configuration is wrong, 7 nothing could be sent, 8 another tenant than meant.
     """
     from driftaudit.cli import _clock, _health
     from driftaudit.graph.sign_in import PASSWORD
@@ -49,7 +50,7 @@ def command(options: Options) -> int:
         signs += answered
         now = service or now
     signs += _health.certificate(options, os.environ.get(PASSWORD), now)
-    signs += [*_health.disk(options), _health.pdf(options)]
+    signs += [*_health.disk(options), _health.pdf(options), *_health.delivery(options)]
     _print(signs)
     return gravest(sign.code for sign in signs)
 

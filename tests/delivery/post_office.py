@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -34,6 +34,7 @@ class Office:
     of_recipient: dict[str, list[str]] = field(default_factory=dict)
     taken: list[tuple[list[str], bytes]] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
+    on_taken: Callable[[], None] = lambda: None
     hangs_up: bool = False
     """Take the next mail and end the connection without a word."""
 
@@ -62,6 +63,7 @@ class Office:
         if self.at_data:
             return self.at_data.pop(0)
         self.taken.append((list(envelope.rcpt_tos), envelope.content))
+        self.on_taken()
         if self.hangs_up:
             self.hangs_up = False
             server.transport.abort()

@@ -15,6 +15,9 @@ from driftaudit.audit.checks import checks
 from driftaudit.audit.exceptions import read_exceptions
 from driftaudit.cli.main import cli, main
 from driftaudit.config import Config, read_config
+from driftaudit.delivery.letter import Post
+from driftaudit.delivery.plan import checked
+from driftaudit.delivery_settings import Send
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -62,11 +65,23 @@ def test_the_configuration_of_the_readme_is_the_default(tmp_path: Path) -> None:
     told, default = read_config(path, {}), Config()
     assert told.audit.exceptions == tmp_path / "exceptions.toml"
     audit = msgspec.structs.replace(told.audit, exceptions=None)
-    assert (told.tenant, audit, told.report) == (default.tenant, default.audit, default.report)
+    report = msgspec.structs.replace(told.report, folder=default.report.folder)
+    assert (told.tenant, audit, report) == (default.tenant, default.audit, default.report)
+    assert (told.mail, told.report.folder.name) == (default.mail, default.report.folder.name)
     assert told.store.database.name == default.store.database.name
     assert {table: set(keys) for table, keys in tomllib.loads(text).items()} == {
-        table: set(getattr(default, table).__struct_fields__) for table in default.__struct_fields__
+        table: set(getattr(default, table).__struct_fields__) for table in default.__struct_fields__ if table != "send"
     }
+
+
+def test_the_ways_of_the_readme_lead_somewhere(tmp_path: Path) -> None:
+    path = tmp_path / "driftaudit.toml"
+    path.write_text(_toml("[mail]"), "utf-8")
+    config = read_config(path, {})
+    first, second = checked(config, Post(config, {"DRIFTAUDIT_MAIL_PASSWORD": "p"}, print))
+    assert (first[0].channel, second[0].channel) == ("mail", "folder")
+    shown = {key for way in tomllib.loads(_toml("[mail]"))["send"] for key in way}
+    assert shown == set(Send.__struct_fields__) - {"place"}
 
 
 @pytest.fixture(scope="module")
