@@ -134,8 +134,8 @@ def _tell(options: Options, outcomes: Sequence[Outcome], files: Sequence[Path], 
         tell(f"Sent the report as of {day} to {len(sent)} recipient{'' if len(sent) == 1 else 's'}.")
     for note in sorted({outcome.reason for outcome in sent if outcome.reason and "summary" in outcome.reason}):
         tell(f"It was {note}.")
-    for outcome in quiet:
-        tell(f"Nothing to send by {outcome.target.channel}: {outcome.reason}.")
+    for line in dict.fromkeys(f"Nothing to send by {o.target.channel}: {o.reason}." for o in quiet):
+        tell(line)
     _refuse(outcomes, files, options.config.report.folder.absolute())
 
 

@@ -141,9 +141,7 @@ def _write_down_silence(to_do: Plan, work: Delivered) -> None:
     """Write down for whom there was nothing to send, so that silence can be told from a run that died."""
     silent = [
         Delivery(planned.target, "not_due", "", to_do.content_sha256, reason=planned.sentence)
-        for way in to_do.ways
-        for planned in way.recipients
-        if planned.decision == "not_due"
+        for planned in to_do.silent
     ]
     if silent:
         end(work.database, silent, tell=work.tell)

@@ -57,6 +57,8 @@ class Plan:
 
     content_sha256: str
     ways: tuple[Way, ...]
+    silent: tuple[Planned, ...]
+    """For whom there is nothing to send by any way, where the ledger does not say so yet."""
     doubtful: tuple[Target, ...]
     """Letters about earlier snapshots that were begun, never ended, and followed by none that was sent."""
 
@@ -77,13 +79,23 @@ def checked(config: Config, post: Post) -> tuple[tuple[Send, Channel], ...]:
 def plan(audit: Audit, post: Post, ledger: Iterable[Delivery], *, again: bool = False) -> Plan:
     """Return what is to leave; nothing is due twice for one recipient, channel and snapshot."""
     known, content = tuple(ledger), content_sha256(audit)
-    ways, taken = [], set()
+    ways: list[Way] = []
+    served: set[Target] = set()
     for send, by in checked(post.config, post):
-        targets = [Target(audit.snapshot.taken_at, send.channel, to) for to in by.recipients(send)]
-        mine = [target for target in targets if target not in taken]
-        taken |= set(mine)
-        ways.append(Way(send, by, tuple(_planned(audit, send, target, known, content, again) for target in mine)))
-    return Plan(content, tuple(ways), _doubtful(known, taken))
+        found = []
+        for to in by.recipients(send):
+            target = Target(audit.snapshot.taken_at, send.channel, to)
+            planned = _planned(audit, send, target, known, content, again)
+            if target in served:
+                planned = Planned(target, "sent", "", "gets it by an earlier [[send]]")
+            if planned.decision != "not_due":
+                served.add(target)
+            found.append(planned)
+        ways.append(Way(send, by, tuple(found)))
+    everybody = {planned.target: planned for way in ways for planned in way.recipients}
+    told = {delivery.target for delivery in known if delivery.state == "not_due"}
+    silent = tuple(planned for target, planned in everybody.items() if target not in served | told)
+    return Plan(content, tuple(ways), silent, _doubtful(known, set(everybody)))
 
 
 def content_sha256(audit: Audit) -> str:

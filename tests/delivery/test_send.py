@@ -60,6 +60,22 @@ def test_nothing_is_sent_twice(house: House, capfd: pytest.CaptureFixture[str]) 
     assert "Nothing to send by mail: was sent already." in capfd.readouterr().err
 
 
+def test_who_is_named_twice_gets_it_by_the_first_way_that_is_due(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.configure(HTML + '\nwhen = "changed"', THREE, HTML)
+    assert house.run("send", "--at", "1") == 0
+    assert [to for to, _ in house.office.taken] == [[KIM], [BO, CY]]
+    assert house.run("send", "--at", "2", "--dry-run") == 0
+    said = capfd.readouterr().out.splitlines()
+    assert [line.partition(":")[0].removeprefix("mail ") for line in said] == [
+        f"{KIM} gets nothing", f"{KIM} gets html", f"{BO} gets html", f"{CY} gets html", f"{KIM} gets nothing",
+    ]  # fmt: skip
+    assert said[-1].endswith(": gets it by an earlier [[send]]")
+    assert house.run("send", "--at", "2") == 0
+    assert [state for _, state, _ in house.states()] == ["sent"] * 6
+
+
 def test_a_dry_run_shows_to_whom_and_sends_and_writes_nothing(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure(HTML, 'channel = "folder"\npath = "out"\nwhen = "threshold"\nthreshold = "high"')
     before = house.database.read_bytes()
