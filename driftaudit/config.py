@@ -83,6 +83,12 @@ class Report(_Table, frozen=True):
     classification: str = ""
 
 
+class Run(_Table, frozen=True):
+    """What bounds `driftaudit run` as a whole."""
+
+    deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 360
+
+
 class Config(_Table, frozen=True):
     """Everything that can be configured."""
 
@@ -92,6 +98,7 @@ class Config(_Table, frozen=True):
     collect: Collect = Collect()
     audit: Audit = Audit()
     report: Report = Report()
+    run: Run = Run()
     mail: Mail = Mail()
     send: tuple[Send, ...] = ()
 

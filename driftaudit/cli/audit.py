@@ -77,7 +77,7 @@ def command(
     if chosen:
         audit = replace(audit, findings=tuple(f for f in audit.findings if f.check in chosen))
     _print(audit, form)
-    return _exit_code(audit, fail_on or options.config.audit.fail_on)
+    return exit_code(audit, fail_on or options.config.audit.fail_on)
 
 
 def _refuse_unknown(audit: Audit, chosen: tuple[str, ...]) -> None:
@@ -102,7 +102,7 @@ def _print(audit: Audit, form: str) -> None:
         click.echo(formats.to_json(audit) if form == "json" else formats.to_csv(audit), nl=False)
 
 
-def _exit_code(audit: Audit, fail_on: str) -> int:
+def exit_code(audit: Audit, fail_on: str) -> int:
     """Return 4 for what was asked for and not read whole, else 3 for findings grave enough, else 0."""
     if any(c.status in ("partial", "failed") for c in audit.coverage):
         return INCOMPLETE

@@ -51,13 +51,26 @@ def command(options: Options, only: tuple[str, ...], skip: tuple[str, ...], no_l
     2 the configuration is wrong, or the folder is none to go on with, 6 the database or the
     folder is in use, 8 another tenant than meant, or a changed file, 130 stopped.
     """
-    from driftaudit.cli import _clock, _collected
     from driftaudit.cli._broken import refuse_to_resume
-    from driftaudit.cli._progress import progress
-    from driftaudit.exports import manifest as manifests
 
     if resume is not None:
         refuse_to_resume(resume, only, skip)
+    return read_tenant(options, only, skip, no_load=no_load, resume=resume)
+
+
+def read_tenant(
+    options: Options,
+    only: tuple[str, ...] = (),
+    skip: tuple[str, ...] = (),
+    *,
+    no_load: bool = False,
+    resume: Path | None = None,
+) -> int:
+    """Read the tenant, or what is left of it, tell what came of it, load it, and return the exit code."""
+    from driftaudit.cli import _clock, _collected
+    from driftaudit.cli._progress import progress
+    from driftaudit.exports import manifest as manifests
+
     tell, shown = narrator(options), progress(options.log_format)
     caller, before = _signed_in(options, no_load=no_load), _clock.local_time()
     folder = _export(options, caller, _wanted(options, caller, only, skip), shown, resume, no_load=no_load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def command(options: Options, at: str | None, dry_run: bool, again: bool) -> Non
         raise UsageError(
             "The configuration does not say to whom.", "Write a [[send]] into driftaudit.toml, as README shows."
         )
-    audit, ledger = _read(options, at)
+    audit, ledger = audited(options, at)
     if dry_run:
         _show(_plan(options, audit, ledger, again))
     else:
@@ -65,9 +65,8 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
             f"Whether a report as of {target.period:%Y-%m-%d} left by {target.channel} is unknown; the run ended "
             "while it was sending. The view deliveries names it."
         )
-    settings, day = _settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
-    folder = options.config.report.folder.absolute()
-    files = write(audit, settings, {form: folder / f"driftaudit-{day}.{form}" for form in to_do.formats})
+    settings, day = report_settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
+    files = write(audit, settings, report_files(options, audit, to_do.formats))
     by_form = dict(zip(to_do.formats, files, strict=True))
     post = _post(options)
     work = Delivered(options.db, audit, settings, post, _clock.local_time, tell)
@@ -75,7 +74,7 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
     _tell(options, outcomes, files, day)
 
 
-def _read(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
+def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
     """Return the audit of the snapshot and the ledger; every connection is closed again."""
     from driftaudit.audit.loading import audit_snapshot
     from driftaudit.store.database import reading
@@ -107,7 +106,14 @@ def _post(options: Options) -> Post:
     return Post(options.config, os.environ, time.sleep)
 
 
-def _settings(options: Options) -> ReportSettings:
+def report_files(options: Options, audit: Audit, forms: Iterable[str]) -> dict[str, Path]:
+    """Return where the report lies in each format."""
+    folder = options.config.report.folder.absolute()
+    return {form: folder / f"driftaudit-{audit.snapshot.taken_at:%Y-%m-%d}.{form}" for form in forms}
+
+
+def report_settings(options: Options) -> ReportSettings:
+    """Return the words that stand on the report."""
     from driftaudit.report.settings import ReportSettings
 
     report = options.config.report

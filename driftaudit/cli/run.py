@@ -1,0 +1,177 @@
+"""The `run` command: read, load, audit, render and deliver, unattended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from driftaudit.cli._exit import gravest
+from driftaudit.cli._narration import narrator
+from driftaudit.cli._options import Options, pass_options
+from driftaudit.errors import DeliveryFailed, DriftauditError, UsageError
+
+if TYPE_CHECKING:
+    from driftaudit.audit.audit import Audit
+    from driftaudit.cli._nightly import Found
+
+_SECONDS = 60
+
+
+@click.command("run")
+@click.option("--dry-run", is_flag=True, help="Say what would be read, rendered and sent to whom; do none of it.")
+@pass_options
+def command(options: Options, dry_run: bool) -> int:
+    """Do everything that a night needs, as the configuration says: read, load, audit, render, deliver.
+
+    A run that comes after one that broke takes up what that left: it goes on reading, loads what
+    was not loaded, and sends what was not sent; nobody gets anything twice. It asks nobody anything.
+
+    \b
+    Example: driftaudit run --dry-run
+             driftaudit --config /etc/driftaudit/driftaudit.toml --log-format json run
+    Exit codes, the gravest wins: 0 done, 3 findings at or above [audit] fail_on, 4 not everything
+    could be read, 7 a report was not delivered, 5 nothing could be read, 6 another run is at it,
+    2 the configuration is wrong, 8 another tenant than meant, or a changed file.
+    """
+    from driftaudit.cli import _clock, _nightly
+
+    _refuse_questions(options)
+    found = _nightly.look(options.config.store.exports, options.db, _clock.local_time().replace(tzinfo=None))
+    if dry_run:
+        _say(options, found)
+        return 0
+    with _alone(options), _in_time(options.config.run.deadline_minutes):
+        # What another run did until the lock was free must not be done again.
+        found = _nightly.look(options.config.store.exports, options.db, _clock.local_time().replace(tzinfo=None))
+        return gravest([*_read(options, found), *_deliver(options)])
+
+
+def _refuse_questions(options: Options) -> None:
+    """Raise UsageError where a person would be asked to sign in and none is there."""
+    if options.config.sign_in.method == "device-code" and not sys.stdin.isatty():
+        raise UsageError(
+            "[sign_in] method is device-code, which asks a person, and nobody is at a terminal.",
+            "Choose a method that asks nobody, such as certificate, or run `driftaudit collect` at a terminal.",
+        )
+
+
+@contextmanager
+def _alone(options: Options) -> Generator[None]:
+    """Keep a second run away while this one lasts; the system lets go of the lock when the process dies."""
+    from driftaudit.store.lock import locked
+
+    options.db.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with locked(options.db.with_name(options.db.name + ".run.lock"), options.db):
+        yield
+
+
+@contextmanager
+def _in_time(minutes: int) -> Generator[None]:
+    """End a run that takes too long; Windows has no such alarm, and its scheduler has a limit of its own."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_: Any) -> None:
+        raise DeliveryFailed(
+            f"The run took longer than {minutes} minutes and was stopped; no more was delivered.",
+            "Run it again: it goes on where it was. [run] deadline_minutes sets the limit.",
+        )
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(minutes * _SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _read(options: Options, found: Found) -> list[int]:
+    """Load what earlier runs left and read what is to be read; return the exit codes."""
+    from driftaudit.cli.collect import read_tenant
+    from driftaudit.cli.load import load_export
+    from driftaudit.exports import open_export
+
+    tell, codes = narrator(options), list[int]()
+    for folder in found.unloaded:
+        tell(f"An earlier run read {folder} and did not load it.")
+        codes.append(load_export(options, open_export(folder)))
+    if found.unfinished is not None:
+        tell(f"An earlier run did not finish {found.unfinished}; going on with it.")
+        return [*codes, read_tenant(options, resume=found.unfinished)]
+    # What was read this night is this night's, whoever loads it.
+    return codes if found.is_tonights else [*codes, read_tenant(options)]
+
+
+def _deliver(options: Options) -> list[int]:
+    """Audit the newest snapshot, render it and deliver it as configured; return the exit codes."""
+    from driftaudit.cli.audit import exit_code
+    from driftaudit.cli.send import audited, send
+
+    audit, ledger = audited(options, None)
+    codes = [exit_code(audit, options.config.audit.fail_on)]
+    if not options.config.send:
+        _render(options, audit)
+        return codes
+    try:
+        send(options, audit, ledger)
+    except DriftauditError as error:
+        # Told here and counted below, so that a graver code of the reading is not lost.
+        narrator(options)(f"Error: {error}")
+        codes.append(error.exit_code)
+    return codes
+
+
+def _render(options: Options, audit: Audit) -> None:
+    """Write the report where reports lie; nobody is to get it."""
+    from driftaudit.cli.report import write
+    from driftaudit.cli.send import report_files, report_settings
+
+    for path in write(audit, report_settings(options), report_files(options, audit, options.config.report.formats)):
+        narrator(options)(f"Wrote {path}.")
+
+
+def _say(options: Options, found: Found) -> None:
+    """Print what a run would do now."""
+    for sentence in (*_would_read(options, found), *_would_deliver(options)):
+        click.echo(sentence)
+
+
+def _would_read(options: Options, found: Found) -> list[str]:
+    """Say what would be loaded and read."""
+    from driftaudit.collect.order import for_persons, with_dependents
+    from driftaudit.collectors import collections
+
+    said = [f"Would load {folder}, which an earlier run read." for folder in found.unloaded]
+    if found.unfinished is not None:
+        return [*said, f"Would go on with {found.unfinished}, which an earlier run did not finish."]
+    if found.is_tonights:
+        return said
+    left_out = dict(with_dependents([(name, "") for name in options.config.collect.skip])).keys() | {*for_persons()}
+    names = [name for name in sorted(collections()) if name not in left_out]
+    return [
+        *said,
+        f"Would read {len(names)} collections into {options.config.store.exports}: {', '.join(names)}.",
+        f"Would leave out: {', '.join(sorted(left_out))}.",
+    ]
+
+
+def _would_deliver(options: Options) -> list[str]:
+    """Say what would be rendered, and to whom it would go."""
+    where = options.config.report.folder
+    if not options.config.send:
+        return [
+            f"Would write the report as {' and '.join(options.config.report.formats)} into {where}; nobody gets it."
+        ]
+    ways = [
+        f"Would send {' and '.join(way.attach) or 'a summary'} by {way.channel} to "
+        f"{', '.join(way.to) or str(way.path or where)}: {way.when}."
+        for way in options.config.send
+    ]
+    return [f"Would write the report into {where}.", *ways]
