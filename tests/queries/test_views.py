@@ -11,6 +11,7 @@ import pytest
 from driftaudit.audit.checks import checks
 from driftaudit.audit.run import run
 from driftaudit.store.database import rows
+from driftaudit.store.model import build
 from driftaudit.store.schema import view_files
 from tests.queries.cases import Tenant, world
 from tests.queries.runner import empty_database, filled, values
@@ -38,6 +39,7 @@ def database() -> Iterator[Connection]:
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_every_view_runs_on_a_tenant_of_one_kind(database: Connection, tenant: str) -> None:
     with filled(database, TENANTS[tenant]):
+        build(database, 1, values())
         counts = {view: len(rows(database, f"from {view}")) for view in VIEWS}
     told = {view for view, count in counts.items() if count} - {"coverage", "snapshots"}
     expected = {
