@@ -61,7 +61,7 @@ async def resume(services: Services, claims: Claims | None, folder: Path, wanted
             _remember(kept, folder, manifest)
             held = claims.permissions if claims else None
             left = manifest.under_way if isinstance(manifest.under_way, UnderWay) else None
-            run = Run(services, ExportWriter(folder, manifest, again=True), kept, watch, held, wanted.members_too, left)
+            run = Run(services, ExportWriter(folder, manifest, again=True), kept, watch, held, wanted, left)
             return await run.to_the_end(first.at)
 
 

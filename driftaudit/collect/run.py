@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from driftaudit.collect.counting import Counting
@@ -12,7 +13,7 @@ from driftaudit.collect.gaps import failure_reason
 from driftaudit.collect.garbage import seldom
 from driftaudit.collect.order import in_order, with_owners
 from driftaudit.collect.reading import Reader
-from driftaudit.collect.requests import about_all, is_sharepoint, request_for
+from driftaudit.collect.requests import about_all, is_sharepoint, newer_than, request_for
 from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
@@ -48,6 +49,12 @@ class Wanted:
     """Collections that are left out, each with the reason."""
     members_too: bool = False
     """Whether what is otherwise read of guests only is read of everybody."""
+    newest: Mapping[str, datetime] = field(default_factory=dict)
+    """By log, when the newest record happened that is known already."""
+
+    def asked(self, collection: Collection) -> Collection:
+        """Return a collection that asks for neither more nor less than is wanted of it."""
+        return newer_than(about_all(collection) if self.members_too else collection, self.newest.get(collection.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     manifest = manifest_of(first, tenant, claims, wanted.cloud, left_out)
     writer = ExportWriter(wanted.exports / _name(first.at), manifest)
     with alone_in(writer.folder), scratch() as kept:
-        run = Run(services, writer, kept, watch, claims.permissions if claims else None, wanted.members_too)
+        run = Run(services, writer, kept, watch, claims.permissions if claims else None, wanted)
         return await run.to_the_end(first.at)
 
 
@@ -94,7 +101,7 @@ class Run:
     kept: Scratch
     watch: Watch
     held: frozenset[str] | None
-    members_too: bool = False
+    wanted: Wanted
     left: UnderWay | None = None
     """What a run before was reading when it broke."""
     over: GraphFailure | None = None
@@ -104,7 +111,7 @@ class Run:
         """Read whatever is neither read nor left out, close the export and return its folder."""
         entries = self.writer.manifest.collections
         skipped = {name for name, entry in entries.items() if entry.status == "skipped"}
-        order = [about_all(c) if self.members_too else c for c in in_order(collections().keys() - skipped)]
+        order = [self.wanted.asked(c) for c in in_order(collections().keys() - skipped)]
         with seldom():
             for number, collection in enumerate(order, start=1):
                 if collection.name not in entries:

@@ -40,6 +40,7 @@ ACCEPTED: dict[str, frozenset[str]] = {
             "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
             "PrivilegedAssignmentSchedule.Remove.AzureADGroup",
         ),
+        "audit log": ("AuditLog.Read.All",),
         "roles": ROLES,
         "role eligibilities": (
             "RoleEligibilitySchedule.Read.Directory",

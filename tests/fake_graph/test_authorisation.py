@@ -7,7 +7,8 @@ import pytest
 from tests.fake_graph import Manners, serving
 from tests.fake_graph.caller import EM, NEWEST, Caller
 from tests.fake_graph.permissions import ACCEPTED, EVERYTHING
-from tests.fake_graph.routes import ROUTES, Route
+from tests.fake_graph.route import Route
+from tests.fake_graph.routes import ROUTES
 from tests.fake_graph.tokens import token
 
 NEITHER = "0000dead-0000-4000-8000-00000000ffff"
