@@ -13,6 +13,7 @@ from typing import Any
 from tests.sample_tenant import (
     applications,
     assignments,
+    audits,
     delivered,
     directory,
     entitlement,
@@ -56,6 +57,7 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("role_assignments", roles.role_assignments, "RoleManagement.Read.Directory"),
     ("role_eligibilities", roles.role_eligibilities, "RoleEligibilitySchedule.Read.Directory"),
     ("role_assignment_schedules", roles.role_assignment_schedules, "RoleAssignmentSchedule.Read.Directory"),
+    ("directory_audits", audits.directory_audits, "AuditLog.Read.All"),
     ("catalogs", entitlement.catalogs, "EntitlementManagement.Read.All"),
     ("catalog_resources", entitlement.catalog_resources, "EntitlementManagement.Read.All"),
     ("catalog_role_assignments", entitlement.catalog_role_assignments, "EntitlementManagement.Read.All"),
