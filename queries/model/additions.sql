@@ -58,7 +58,7 @@ resource as (
             else coalesce(max(n.group_id), max(n.target_id) filter (n.type = 'group'))
         end as resource_id,
         case when n.kind = 'app_role' then max(n.role_id) else '' end as role_id,
-        case when n.kind = 'app_role' then max(n.holder_id) filter (n.role_id is not null) end as holder_id
+        max(n.holder_id) filter (n.role_id is not null) as holder_id
     from named as n
     group by n.id, n.kind
 ),
@@ -89,4 +89,4 @@ join told as t on t.id = s.id
 join holders as h on h.id = s.id
 left join principals as p on p.id = h.principal_id
 left join resources as r on r.id = s.resource_id
-left join role_names as n on n.kind = t.kind and n.resource_id = s.resource_id and n.role_id = s.role_id
+left join role_names as n on n.resource_id = s.resource_id and n.role_id = s.role_id

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -114,6 +115,7 @@ class Run:
     only: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     members_too: bool = False
+    newest: dict[str, datetime] = field(default_factory=dict)
     sharepoint: bool = True
     sharepoint_roles: tuple[str, ...] = tuple(SITE_MEMBERS)
     sharepoint_source: TokenSource | None = None
@@ -154,7 +156,12 @@ class Run:
     async def _collect(self, services: Services, token: str) -> Path:
         claims = claims_of(token)
         wanted = Wanted(
-            self.exports, cloud=self.cloud, only=self.only, skipped=self.skipped, members_too=self.members_too
+            self.exports,
+            cloud=self.cloud,
+            only=self.only,
+            skipped=self.skipped,
+            members_too=self.members_too,
+            newest=self.newest,
         )
         if self.folder is not None:
             return await resume(services, claims, self.folder, wanted, self.seen)
