@@ -11,7 +11,7 @@ from pathlib import Path
 from driftaudit.collect.counting import Counting
 from driftaudit.collect.gaps import failure_reason
 from driftaudit.collect.garbage import seldom
-from driftaudit.collect.order import in_order, with_owners
+from driftaudit.collect.order import for_persons, in_order, with_owners
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import about_all, is_sharepoint, newer_than, request_for
 from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
@@ -71,7 +71,7 @@ class Services:
 
 async def collect(services: Services, claims: Claims | None, wanted: Wanted, watch: Watch) -> Path:
     """Read a tenant and return its export folder; raise where not even the tenant can be told."""
-    left_out = _left_out(wanted, services)
+    left_out = _left_out(wanted, services, is_person=claims is not None and claims.is_person)
     first = await services.graph.get(request_of_tenant())
     tenant = tenant_of(first, claims)
     _refuse_other(tenant.id, wanted)
@@ -213,12 +213,14 @@ def _ends_all(collection: Collection) -> tuple[type[GraphFailure], ...]:
     return (DeadlineOver,) if is_sharepoint(collection) else (DeadlineOver, NotGraph, SignInRefused, Unreachable)
 
 
-def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
+def _left_out(wanted: Wanted, services: Services, *, is_person: bool) -> dict[str, str]:
     """Return the collections that are not read, each with the reason."""
     not_named = set(collections()) - {*with_owners(wanted.only), TENANT} if wanted.only else set()
     unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
+    not_ours = () if is_person else for_persons()
     return (
-        dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
+        dict.fromkeys(not_ours, "needs a person to sign in")
+        | dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
         | dict.fromkeys(sorted(not_named), "left out with --only")
         | dict(wanted.skipped)
     )

@@ -183,6 +183,10 @@ class Collection:
     """For grants: the kinds of grant it holds."""
     tells_of: tuple[str, ...] = ()
     """For other records: the kinds of grant about which they tell more."""
+    needs_person: bool = False
+    """Whether the service lets only a person who signs in read it."""
+    may_have_none: bool = False
+    """Whether a scope that the service does not find has none of these, and is no gap."""
     log: Log | None = None
     """What makes it a log; none of its records ever closes."""
     name: str = ""

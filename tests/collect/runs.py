@@ -110,6 +110,8 @@ class Run:
     fake: Fake
     exports: Path
     roles: tuple[str, ...] = EVERYTHING
+    scopes: tuple[str, ...] = ()
+    """What a person who signs in may read; none: it is an application."""
     without: frozenset[str] = frozenset()
     """Permissions that the sign-in lacks."""
     only: tuple[str, ...] = ()
@@ -142,7 +144,9 @@ class Run:
         return self.folder
 
     async def _collected(self) -> Path:
-        text = self.fake.token(self.roles, without=self.without, signed_in_as=self.signed_in_as)
+        text = self.fake.token(
+            self.roles, without=self.without, scopes=self.scopes, signed_in_as=self.signed_in_as
+        )
         async with Graph(
             self.fake.url, Fixed(text), told=self.seen.told, clock=FakeClock(), patience=self.patience
         ) as graph:

@@ -87,7 +87,8 @@ class Listing:
         return version, found, count_only
 
     def _check_permission(self, route: Route, options: Options, caller: Bearer) -> None:
-        if caller.held.isdisjoint(ACCEPTED[route.permission]) or (route.application_only and caller.delegated):
+        wrong_kind = route.application_only if caller.delegated else route.delegated_only
+        if wrong_kind or caller.held.isdisjoint(ACCEPTED[route.permission]):
             raise denied()
         if route.premium and not self.manners.premium:
             told = "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license."

@@ -47,6 +47,7 @@ class Route:
     not_expanded: frozenset[str] = frozenset()
     versions: tuple[str, ...] = ("v1.0", "beta")
     application_only: bool = False
+    delegated_only: bool = False
     further: str | None = None
     """Where the further pages are, if elsewhere."""
     premium: bool = False
@@ -91,6 +92,12 @@ def pim(path: str, kind: str, permission: str, collection: str) -> Route:
     """Return a list of Privileged Identity Management for groups."""
     must = frozenset({"groupId", "principalId"})
     return Route(f"{PIM}/{path}", kind, permission, collection, must_filter=must, versions=("v1.0",))
+
+
+def personal(path: str, kind: str, permission: str, collection: str, *, single: bool = False) -> Route:
+    """Return what only a person who signs in may read."""
+    options = frozenset({"$select", "$expand"}) if single else frozenset({"$select", "$filter"})
+    return Route(path, kind, permission, collection, options, single=single, delegated_only=True, versions=("v1.0",))
 
 
 def log(path: str, kind: str, permission: str, collection: str, ordered_by: str) -> Route:

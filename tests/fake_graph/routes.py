@@ -15,12 +15,14 @@ from tests.fake_graph.route import (
     governed,
     log,
     one,
+    personal,
     pim,
     review,
     schedules,
 )
 
 AR = "/identityGovernance/accessReviews/definitions"
+TERMS = "/identityGovernance/termsOfUse/agreements"
 INSTANCE = f"{AR}/{{}}/instances/{{}}"
 
 ROUTES = (
@@ -123,6 +125,9 @@ ROUTES = (
         "activations",
         "pim_group_assignments",
     ),
+    personal(TERMS, "agreement", "terms", "terms_of_use"),
+    personal(f"{TERMS}/{{}}/acceptances", "agreementAcceptance", "acceptances", "terms_acceptances"),
+    personal(f"{EM}/accessPackageAssignmentApprovals/{{}}", "approval", "entitlements", "approval_stages", single=True),
     log("/auditLogs/directoryAudits", "directoryAudit", "audit log", "directory_audits", "activityDateTime"),
     review(AR, "accessReviewScheduleDefinition", "review_definitions"),
     review(f"{AR}/{{}}/instances", "accessReviewInstance", "review_instances"),
