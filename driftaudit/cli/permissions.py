@@ -107,9 +107,11 @@ def _read(permission: Permission) -> str:
     from driftaudit.cli._registration import listed
     from driftaudit.collectors import collections
 
-    licences = sorted({collections()[name].licence for name in permission.collections} - {""})
-    read = listed(permission.collections) or f"what groups hide of {listed(permission.partly)}"
-    return f"{read}, with {' and '.join(licences)}" if licences else read
+    by_licence: dict[str, list[str]] = {}
+    for name in permission.collections:
+        by_licence.setdefault(collections()[name].licence, []).append(name)
+    read = [f"{listed(names)}{', with ' if licence else ''}{licence}" for licence, names in sorted(by_licence.items())]
+    return "; ".join(read) or f"what groups hide of {listed(permission.partly)}"
 
 
 def _lost(permission: Permission) -> str:

@@ -144,9 +144,7 @@ class Run:
         return self.folder
 
     async def _collected(self) -> Path:
-        text = self.fake.token(
-            self.roles, without=self.without, scopes=self.scopes, signed_in_as=self.signed_in_as
-        )
+        text = self.fake.token(self.roles, without=self.without, scopes=self.scopes, signed_in_as=self.signed_in_as)
         async with Graph(
             self.fake.url, Fixed(text), told=self.seen.told, clock=FakeClock(), patience=self.patience
         ) as graph:

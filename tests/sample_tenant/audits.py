@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tests.sample_tenant.ids import TAKEN_AT, fraction, guid, instant, shifted
@@ -87,7 +87,7 @@ def _approved(assignment: Assignment) -> Record:
         _target(package.id, "Other", package.name),
         _target(request, "Request", None),
     ]
-    by = _person((asker and asker.manager) or "ines")
+    by = _person(asker.manager if asker and asker.manager else "ines")
     told = ("EntitlementManagement", "Entitlement Management", "Approve access package assignment request")
     return _event(shifted(created_at(assignment), hours=3), told, by, targets, request)
 
@@ -131,10 +131,10 @@ def _person(key: str) -> Record:
     return {"user": told, "app": None}
 
 
-def _target(key: str, kind: str, name: str | None, changed: list[tuple[str, str | None]] | None = None) -> Record:
+def _target(key: str, kind: str, name: str | None, changed: Iterable[tuple[str, str | None]] = ()) -> Record:
     """Return to what something was done; new values stand in quotes of their own."""
     values = [
         {"displayName": what, "oldValue": None, "newValue": None if value is None else f'"{value}"'}
-        for what, value in changed or []
+        for what, value in changed
     ]
     return {"id": key, "displayName": name, "type": kind, "userPrincipalName": None, "modifiedProperties": values}
