@@ -78,7 +78,7 @@ def _one_of(text: str) -> OneOf:
     """Return what must hold: one comparison, or one of those in the brackets."""
     inside = text[1:-1] if text.startswith("(") and text.endswith(")") else text
     choices = _split(inside, "or")
-    if len(choices) > 1 and inside is text:
+    if (len(choices) > 1 and inside is text) or text.count("(") != text.count(")"):
         raise malformed(f"Invalid filter clause: '{text}'")
     return OneOf(tuple(map(_condition, choices)))
 
