@@ -80,6 +80,8 @@ def test_a_macro_has_a_comment(macro: str) -> None:
 NAMELESS = {
     "request_id": "a request has no name; its package and who it is for stand beside it",
     "assignment_id": "an assignment has no name; its package and its holder stand beside it",
+    "correlation_id": "no thing, but what joins the events of one deed",
+    "event_id": "an event has no name; what it tells stands beside it",
     "snapshot_id": "a snapshot is a number",
     "first_snapshot_id": "a snapshot is a number",
     "before_id": "a snapshot is a number",
