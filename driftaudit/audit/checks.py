@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from driftaudit.audit.audit import SEVERITIES, Severity
-from driftaudit.bundled import folder
 from driftaudit.errors import UsageError
-from driftaudit.store.query_files import QueryFile, read_folder
+from driftaudit.store.query_files import QueryFile, bundled_queries, read_folder
 
 _COLLECTION = re.compile(r"(\w+)(?:\(([^)]*)\))?")
 _REQUIRED = ("title", "headline", "severity", "key", "means", "why", "fix", "example")
@@ -60,13 +60,19 @@ class Check:
 
 def checks(extra: Iterable[Path] = ()) -> dict[str, Check]:
     """Return all checks by id: the shipped ones and those in further folders; a name taken twice is an error."""
-    found = {name: _check(file, shipped=True) for name, file in read_folder(folder("queries") / "checks").items()}
+    found = dict(_shipped())
     for path in extra:
         for name, file in read_folder(_existing(path)).items():
             if name in found:
                 raise UsageError(f"{file.path} has the name of another check.", "Rename it; a check's name is its id.")
             found[name] = _check(file, shipped=False)
     return dict(sorted(found.items()))
+
+
+@cache
+def _shipped() -> Mapping[str, Check]:
+    """Return the checks that driftaudit brings along."""
+    return {name: _check(file, shipped=True) for name, file in bundled_queries("checks").items()}
 
 
 def _existing(path: Path) -> Path:

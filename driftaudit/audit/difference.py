@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from driftaudit import TOOL
 from driftaudit.audit.audit import Snapshot
-from driftaudit.bundled import folder
 from driftaudit.foreign_text import inert
 from driftaudit.store.database import rows
 from driftaudit.store.model import build, set_variables
-from driftaudit.store.query_files import QueryFile, read_folder
+from driftaudit.store.query_files import QueryFile, bundled_queries
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -126,9 +125,9 @@ def difference(connection: Connection, from_id: int, to_id: int, parameters: Map
     )
 
 
-def compare(connection: Connection, from_id: int, to_id: int) -> dict[str, QueryFile]:
+def compare(connection: Connection, from_id: int, to_id: int) -> Mapping[str, QueryFile]:
     """Fill the temporary table compared_grants: every change whose scope was read in both snapshots."""
-    queries = read_folder(folder("queries") / "explain")
+    queries = bundled_queries("explain")
     set_variables(connection, {"from_id": from_id, "to_id": to_id})
     for name in ("changed_grants", "uncompared_scopes", "compared_grants"):
         _keep(connection, queries[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,17 @@ def tenant_of(database: Path) -> str | None:
         return None
     with reading(database) as connection:
         return value(connection, "select id from history.tenant")
+
+
+def newest_of(database: Path) -> dict[str, datetime]:
+    """Return by log when its newest record happened that a database holds, in UTC; nothing where there is none."""
+    from driftaudit.store.database import reading
+    from driftaudit.store.logs import newest
+
+    if not database.is_file():
+        return {}
+    with reading(database) as connection:
+        return newest(connection)
 
 
 def _record(connection: Connection, snapshot_id: int, given: Mapping[str, Any]) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driftaudit.bundled import folder
 from driftaudit.collectors import collections
 from driftaudit.errors import DriftauditError
 from driftaudit.store.database import rows
-from driftaudit.store.query_files import QueryFile, in_order, read_folder
+from driftaudit.store.query_files import QueryFile, bundled_queries, in_order, read_folder
 
 if TYPE_CHECKING:
     from driftaudit.collectors._record import Collection
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def metrics(connection: Connection, path: Path | None = None) -> dict[str, tuple[dict[str, Any], ...]]:
     """Return the rows of every metric in a folder by its name, for the snapshot of the model; all of them add up."""
     connection.execute(f"create or replace temp view scopes as {_scopes()}")
-    files = read_folder(path or folder("queries") / "metrics")
+    files = read_folder(path) if path else bundled_queries("metrics")
     for file in in_order(files):
         connection.execute(f"create or replace temp table {file.name} as {file.sql}")
     for file in files.values():

@@ -20,6 +20,10 @@ class Ids:
 IDS = {
     GRAPH: {
         "AccessReview.Read.All": Ids("d07a8cc0-3d51-4b77-b3b0-32704d1f69fa", "ebfcd32b-babb-40f4-a14b-42706e83bd28"),
+        "Agreement.Read.All": Ids("2f3e6f8c-093b-4c57-a58b-ba5ce494a169", "af2819c9-df71-4dd3-ade7-4d7c9dc653b7"),
+        "AgreementAcceptance.Read.All": Ids(
+            "d8e4ec18-f6c0-4620-8122-c8b1f2bf400e", "a66a5341-e66e-4897-9d52-c2df58c2bfb9"
+        ),
         "Application.Read.All": Ids("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "c79f8feb-a9db-4090-85f9-90d820caa0eb"),
         "AuditLog.Read.All": Ids("b0afded3-3588-46d8-8b3d-9842eff778da", "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20"),
         "EntitlementManagement.Read.All": Ids(

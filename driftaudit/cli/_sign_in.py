@@ -44,7 +44,7 @@ class SignedIn:
     @property
     def is_person(self) -> bool:
         """Tell whether a person is signed in, who cannot read what only applications can."""
-        return self.claims is not None and bool(self.claims.scopes) and not self.claims.roles
+        return self.claims is not None and self.claims.is_person
 
 
 def signed_in(options: Options, environment: Mapping[str, str], tell: Callable[[str], None]) -> SignedIn:

@@ -73,7 +73,7 @@ def read_tenant(
 
     tell, shown = narrator(options), progress(options.log_format)
     caller, before = _signed_in(options, no_load=no_load), _clock.local_time()
-    folder = _export(options, caller, _wanted(options, caller, only, skip), shown, resume, no_load=no_load)
+    folder = _export(options, caller, _wanted(options, caller, only, skip, no_load), shown, resume, no_load=no_load)
     manifest, _ = manifests.read(folder)
     if resume is None and (off := _clock.difference(manifest.taken_at, before)):
         tell(f"This machine's clock is {off}, by which the snapshot is dated; set the clock of this machine.")
@@ -93,8 +93,9 @@ def _signed_in(options: Options, *, no_load: bool) -> SignedIn:
     return caller if no_load else _sign_in.for_the_tenant_of(options, caller)
 
 
-def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...]) -> Wanted:
-    """Return what the run is to read."""
+def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tuple[str, ...], no_load: bool) -> Wanted:
+    """Return what the run is to read; nobody knows what is new in an export that may go into any database."""
+    from driftaudit.audit.loading import newest_of
     from driftaudit.collect import Wanted
     from driftaudit.collect.order import with_dependents
 
@@ -110,6 +111,7 @@ def _wanted(options: Options, caller: SignedIn, only: tuple[str, ...], skip: tup
         with_dependents(left_out),
         options.config.collect.member_sign_ins,
         options.config.collect.full_every,
+        {} if no_load else newest_of(options.db),
     )
 
 

@@ -80,12 +80,13 @@ def _permissions(options: Options, caller: SignedIn) -> list[Sign]:
     """Return what the sign-ins may read too little or too much of."""
     from driftaudit.cli import _held
     from driftaudit.cli._health import Sign, problem
-    from driftaudit.collect.order import with_dependents
+    from driftaudit.collect.order import for_persons, with_dependents
     from driftaudit.collect.requests import is_sharepoint
     from driftaudit.collectors import collections
     from driftaudit.graph.claims import claims_of
 
-    left_out = dict(with_dependents((name, "") for name in options.config.collect.skip))
+    skipped = [*options.config.collect.skip, *(() if caller.is_person else for_persons())]
+    left_out = dict(with_dependents((name, "") for name in skipped))
     told, sharepoint = [], None
     sites = [name for name, collection in collections().items() if is_sharepoint(collection) and name not in left_out]
     if caller.sharepoint:

@@ -21,7 +21,8 @@ _MEANING = {
     "signs in with a certificate and may control all sites: this one permission would allow writing, which "
     "driftaudit never does. Leave it out if that is too much; site members are then not assessed.",
     "delegated": "A person signs in (device-code, azure-cli) and reads what an application would, in so far as "
-    "the person's own role allows it; all sites can be listed by an application only.",
+    "the person's own role allows it, and who approved a request and who accepted terms of use as well; all sites "
+    "can be listed by an application only.",
 }
 _SKIP = 'Write under [collect] in driftaudit.toml: skip = ["sites"]'
 
@@ -58,11 +59,13 @@ def command(options: Options, form: str, level: Level) -> None:
     from driftaudit.audit.checks import checks
     from driftaudit.audit.permissions import at_level, permissions
     from driftaudit.cli import _registration
+    from driftaudit.collect.order import for_persons
     from driftaudit.graph.clouds import cloud
     from driftaudit.graph.credentials import APP
 
     where, settings = cloud(options.config.tenant.cloud), options.config.sign_in
-    wanted = at_level(permissions(checks().values(), options.config.collect.skip), level)
+    left_out = [*options.config.collect.skip, *(() if level == "delegated" else for_persons())]
+    wanted = at_level(permissions(checks().values(), left_out), level)
     registration = _registration.Registration(wanted, level == "delegated", where.authority)
     app = settings.app_id or os.environ.get(APP, "")
     address = _registration.consent_address(where.authority, options.config.tenant.id, app)
@@ -104,9 +107,11 @@ def _read(permission: Permission) -> str:
     from driftaudit.cli._registration import listed
     from driftaudit.collectors import collections
 
-    licences = sorted({collections()[name].licence for name in permission.collections} - {""})
-    read = listed(permission.collections) or f"what groups hide of {listed(permission.partly)}"
-    return f"{read}, with {' and '.join(licences)}" if licences else read
+    by_licence: dict[str, list[str]] = {}
+    for name in permission.collections:
+        by_licence.setdefault(collections()[name].licence, []).append(name)
+    read = [f"{listed(names)}{', with ' if licence else ''}{licence}" for licence, names in sorted(by_licence.items())]
+    return "; ".join(read) or f"what groups hide of {listed(permission.partly)}"
 
 
 def _lost(permission: Permission) -> str:

@@ -24,10 +24,10 @@ def refused(scope: str, refusal: Refused) -> Gap:
     return Gap(scope, DELETED if refusal.status == 404 else str(refusal.status), words or None)
 
 
-def judged(gaps: Sequence[Gap], asked: int) -> list[Gap]:
+def judged(collection: Collection, gaps: Sequence[Gap], asked: int) -> list[Gap]:
     """Return the gaps; where far too many scopes seem to be deleted, they were not found for another reason."""
     deleted = sum(gap.code == DELETED for gap in gaps)
-    if deleted <= max(_DELETED_AT_LEAST, _DELETED_SHARE * asked):
+    if collection.may_have_none or deleted <= max(_DELETED_AT_LEAST, _DELETED_SHARE * asked):
         return list(gaps)
     return [Gap(gap.scope, "404", gap.message) if gap.code == DELETED else gap for gap in gaps]
 

@@ -23,6 +23,11 @@ def known(names: Iterable[str]) -> list[str]:
     return wanted
 
 
+def for_persons() -> list[str]:
+    """Return the collections that only a person who signs in may read."""
+    return [name for name, collection in collections().items() if collection.needs_person]
+
+
 def in_order(names: Iterable[str]) -> list[Collection]:
     """Return the collections of these names in the order in which they are read."""
     wanted = set(names)

@@ -102,7 +102,7 @@ class Reader:
         else:
             await self._scopes(self.kept.scopes(self.collection))
         self._hand_over()
-        self.gaps = judged(self.gaps, self._asked)
+        self.gaps = judged(self.collection, self.gaps, self._asked)
         expected = await counting.ended()
         return self._entry(expected, counting.told(self.rows))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from driftaudit.collect.counting import Counting
 from driftaudit.collect.gaps import failure_reason
 from driftaudit.collect.garbage import seldom
-from driftaudit.collect.order import in_order, with_owners
+from driftaudit.collect.order import for_persons, in_order, with_owners
 from driftaudit.collect.reading import Reader
-from driftaudit.collect.requests import about_all, is_sharepoint, request_for
+from driftaudit.collect.requests import about_all, is_sharepoint, newer_than, request_for
 from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
 from driftaudit.collect.tracking import Tracking, tracked
 from driftaudit.collect.watch import Watch
@@ -51,6 +52,12 @@ class Wanted:
     """Whether what is otherwise read of guests only is read of everybody."""
     full_every: int = 1
     """In one of so many runs every scope is read; the others go on from the export before."""
+    newest: Mapping[str, datetime] = field(default_factory=dict)
+    """By log, when the newest record happened that is known already."""
+
+    def asked(self, collection: Collection) -> Collection:
+        """Return a collection that asks for neither more nor less than is wanted of it."""
+        return newer_than(about_all(collection) if self.members_too else collection, self.newest.get(collection.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Services:
 
 async def collect(services: Services, claims: Claims | None, wanted: Wanted, watch: Watch) -> Path:
     """Read a tenant and return its export folder; raise where not even the tenant can be told."""
-    left_out = _left_out(wanted, services)
+    left_out = _left_out(wanted, services, is_person=claims is not None and claims.is_person)
     first = await services.graph.get(request_of_tenant())
     tenant = tenant_of(first, claims)
     _refuse_other(tenant.id, wanted)
@@ -107,7 +114,7 @@ class Run:
         """Read whatever is neither read nor left out, close the export and return its folder."""
         entries = self.writer.manifest.collections
         skipped = {name for name, entry in entries.items() if entry.status == "skipped"}
-        order = [about_all(c) if self.wanted.members_too else c for c in in_order(collections().keys() - skipped)]
+        order = [self.wanted.asked(c) for c in in_order(collections().keys() - skipped)]
         with seldom():
             for number, collection in enumerate(order, start=1):
                 if collection.name not in entries:
@@ -221,12 +228,14 @@ def _ends_all(collection: Collection) -> tuple[type[GraphFailure], ...]:
     return (DeadlineOver,) if is_sharepoint(collection) else (DeadlineOver, NotGraph, SignInRefused, Unreachable)
 
 
-def _left_out(wanted: Wanted, services: Services) -> dict[str, str]:
+def _left_out(wanted: Wanted, services: Services, *, is_person: bool) -> dict[str, str]:
     """Return the collections that are not read, each with the reason."""
     not_named = set(collections()) - {*with_owners(wanted.only), TENANT} if wanted.only else set()
     unreachable = () if services.sharepoint else (c.name for c in collections().values() if is_sharepoint(c))
+    not_ours = () if is_person else for_persons()
     return (
-        dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
+        dict.fromkeys(not_ours, "needs a person to sign in")
+        | dict.fromkeys(unreachable, "no sign-in for SharePoint is configured")
         | dict.fromkeys(sorted(not_named), "left out with --only")
         | dict(wanted.skipped)
     )

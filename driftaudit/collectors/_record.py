@@ -133,12 +133,25 @@ def _column(name: str, hint: Any, source: Source) -> Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """Records of what happened: they never change and never go, so that only newer ones are asked for."""
+
+    at: str
+    """The column that says when."""
+    overlap_hours: int
+    """How late the service may write something down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """One kind of record read from the service: what is kept, how it is asked for, what that takes."""
 
     record: type[Record]
     request: str
-    """Path with version; `{select}` stands for the fields, `{scope}` for the scope, `{scope[0]}` for a part of one."""
+    """Path with version; `{select}` stands for the fields, `{scope}` for the scope, `{scope[0]}` for a part of one.
+
+    In a log `{since}` stands for the condition that leaves out what is known, with an `and` behind it.
+    """
     permission: str
     """Least application permission that reads it."""
     request_for_all: str = ""
@@ -174,6 +187,12 @@ class Collection:
     """For grants: the kinds of grant it holds."""
     tells_of: tuple[str, ...] = ()
     """For other records: the kinds of grant about which they tell more."""
+    needs_person: bool = False
+    """Whether the service lets only a person who signs in read it."""
+    may_have_none: bool = False
+    """Whether a scope that the service does not find has none of these, and is no gap."""
+    log: Log | None = None
+    """What makes it a log; none of its records ever closes."""
     name: str = ""
     """The file's name; filled by discovery."""
 

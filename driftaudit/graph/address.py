@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from driftaudit.errors import UsageError
 from driftaudit.foreign_text import visible
 from driftaudit.graph.failures import BrokenAnswer
+from driftaudit.graph.pace import REPORTS
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"https": 443, "http": 80}
@@ -16,9 +17,10 @@ _CAPPED = {
     "/identitygovernance/entitlementmanagement": "entitlement management",
     "/identitygovernance/accessreviews": "access reviews",
     "/identitygovernance/privilegedaccess": "privileged access",
+    "/auditlogs/": REPORTS,
 }
 CAP = 4
-"""How many calls at once the governance services get; no limit of theirs is published."""
+"""How many calls at once the governance services get, of which no limit is published, and the reports."""
 SERVICES = (*_CAPPED.values(), "directory")
 
 _Origin = tuple[str, str | None, int | None]
@@ -77,7 +79,10 @@ def root_from(environment: Mapping[str, str], name: str, otherwise: str) -> Root
 
 def service_of(request: str) -> str:
     """Return which of the services behind Microsoft Graph a request is for."""
-    path = request.partition("?")[0].lower()
+    path, _, query = request.partition("?")
+    if "signInActivity" in query:
+        return REPORTS
+    path = path.lower()
     return next((name for part, name in _CAPPED.items() if part in path), SERVICES[-1])
 
 

@@ -30,6 +30,11 @@ class Claims:
         """Return the permissions of both kinds."""
         return self.roles | self.scopes
 
+    @property
+    def is_person(self) -> bool:
+        """Tell whether a person is signed in, who may read other things than an application."""
+        return bool(self.scopes) and not self.roles
+
 
 def claims_of(token: str) -> Claims | None:
     """Return what the token says, or None if it cannot be read (its signature is the service's business)."""

@@ -14,6 +14,7 @@ from driftaudit.graph.envelope import CutOff
 from driftaudit.graph.events import Event, Retried
 from driftaudit.graph.failures import BrokenAnswer, GraphFailure, NotGraph, Unreachable, place
 from driftaudit.graph.gate import PERCENTAGE, Gate
+from driftaudit.graph.pace import PACES, Pace
 from driftaudit.graph.patience import RETRIED, Patience, instant, retry_after
 from driftaudit.graph.token import Token
 from driftaudit.graph.wire import Fault, Received, Wire
@@ -59,6 +60,7 @@ class Exchange:
     concurrency: int
     told: Callable[[Event], None]
     _slots: dict[str, asyncio.Semaphore] = field(init=False)
+    _paces: dict[str, Pace] = field(init=False)
     _date: str = ""
     _at: str = ""
     _was_answered: bool = False
@@ -67,6 +69,7 @@ class Exchange:
         """Give each service its own number of calls at once."""
         caps = {name: min(CAP, self.concurrency) for name in SERVICES} | {SERVICES[-1]: self.concurrency}
         self._slots = {name: asyncio.Semaphore(cap) for name, cap in caps.items()}
+        self._paces = {name: Pace(*limit) for name, limit in PACES.items()}
 
     async def ask(self, asked: Asked, read: Callable[[Answer], T]) -> tuple[Answer, T | None]:
         """Return the final answer, and what `read` makes of it if its status is 200."""
@@ -115,6 +118,7 @@ class Exchange:
     async def _send(self, asked: Asked, sent: int) -> tuple[str, Answer]:
         """Send when the gate and the service's own slots allow it; return the token used, and the answer."""
         async with self._slots[asked.service]:
+            await self._paced(asked.service)
             await self.gate.passed()
             used = await self.token.text()
             headers = {**asked.headers, "authorization": f"Bearer {used}"}
@@ -125,6 +129,12 @@ class Exchange:
         self._was_answered = True
         at = self._heard(received)
         return used, Answer(asked.request, received.status, received.body, received.headers, at, sent - 1)
+
+    async def _paced(self, service: str) -> None:
+        """Wait where a service lets only so many requests through, which no other service has to wait for."""
+        pace = self._paces.get(service)
+        if pace is not None and (wait := pace.wait(self.clock.seconds())) > 0:
+            await self.gate.rest(wait)
 
     def _heard(self, received: Received) -> str:
         """Return when the answer was given, by the service's clock."""

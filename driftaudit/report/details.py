@@ -20,6 +20,8 @@ _LISTS = {
 }
 _OF_MANY = ("left", "missing")
 """Lists whose first entry the finding itself names."""
+_INSTEAD = ("silent", "review_name", "open_to")
+"""What a finding that is about nobody in particular says of whom it concerns."""
 
 
 def details(finding: Finding) -> tuple[str, ...]:
@@ -52,8 +54,8 @@ def holds(finding: Finding) -> str:
 
 def who(finding: Finding) -> str:
     """Name whom a finding is about; of a review that is late, who was asked and is silent."""
-    told = (finding.principal_name, finding.principal_id, _said(finding.data.get("silent")))
-    return next(filter(None, told), "") or _said(finding.data.get("review_name")) or "Nobody named"
+    told = (finding.principal_name, finding.principal_id, *map(_said, map(finding.data.get, _INSTEAD)))
+    return next(filter(None, told), "Nobody named")
 
 
 def role(kind: str | None, role_name: str | None) -> str:

@@ -45,7 +45,8 @@ def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_
         if not accept_shrink:
             _add_shrunken_scopes(connection, collection, snapshot_id)
         connection.execute("delete from read_scopes where scope in (select scope from unread_scopes)")
-    may_close = reading.status == "complete" or collection.scoped_by is not None
+    # A log is asked for what is new: what it does not hold this time is no loss.
+    may_close = (reading.status == "complete" or collection.scoped_by is not None) and collection.log is None
     if may_close and not accept_shrink and _shrank(connection, reading, snapshot_id):
         told = (reading.reason, _FAR_FEWER)
         return Verdict("partial", "; ".join(t for t in told if t), shrunk=True)

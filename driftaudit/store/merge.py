@@ -15,8 +15,20 @@ if TYPE_CHECKING:
 
 def merge(connection: Connection, collection: Collection, snapshot_id: int, *, whole: bool) -> None:
     """Apply the staged rows; an unscoped collection closes rows only when it was read whole."""
+    if collection.log is not None:
+        _add_to_log(connection, collection, collection.log.at, snapshot_id)
+        return
     apply = _merge_grants if collection.is_grants else _merge_records
     apply(connection, collection, snapshot_id, whole=whole)
+
+
+def _add_to_log(connection: Connection, collection: Collection, happened_at: str, snapshot_id: int) -> None:
+    """Add the staged records that are not known yet, in the order in which they happened; none ever closes."""
+    names = ", ".join(c.name for c in collection.columns)
+    connection.execute(
+        f"insert into history.{collection.name} ({names}, valid_from) select {names}, {snapshot_id} from {RECORDS} "
+        f"where id not in (select k.id from history.{collection.name} as k) order by {happened_at}, id"
+    )
 
 
 def _merge_records(connection: Connection, collection: Collection, snapshot_id: int, *, whole: bool) -> None:

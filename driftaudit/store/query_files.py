@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
+from driftaudit.bundled import folder
 from driftaudit.errors import UsageError
 
 _HEADER = re.compile(r"^-- (\w+)(?: (\w+))?: ?(.*)$")
@@ -66,10 +68,16 @@ class QueryFile:
         return [(m[1], m[2] or "", m[3].strip()) for line in self.text.splitlines() if (m := _HEADER.match(line))]
 
 
-def read_folder(folder: Path) -> dict[str, QueryFile]:
+@cache
+def bundled_queries(name: str) -> Mapping[str, QueryFile]:
+    """Return the SQL files of one of the folders that driftaudit brings along, by name."""
+    return MappingProxyType(read_folder(folder("queries") / name))
+
+
+def read_folder(place: Path) -> dict[str, QueryFile]:
     """Return the SQL files below a folder by name; two of one name are an error."""
     files: dict[str, QueryFile] = {}
-    for path in sorted(folder.rglob("*.sql")):
+    for path in sorted(place.rglob("*.sql")):
         if path.stem in files:
             raise UsageError(f"{path} and {files[path.stem].path} have the same name.", "Rename one of them.")
         files[path.stem] = QueryFile(path.stem, path, path.read_text(encoding="utf-8"))

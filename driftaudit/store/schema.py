@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from driftaudit.bundled import folder
 from driftaudit.collectors import collections
 from driftaudit.store.database import value
-from driftaudit.store.query_files import QueryFile, in_order, read_folder
+from driftaudit.store.query_files import QueryFile, bundled_queries, in_order
 
 if TYPE_CHECKING:
     from driftaudit.collectors._record import Collection
@@ -78,6 +81,7 @@ def is_current(connection: Connection) -> bool:
     return value(connection, "select fingerprint from history.built") == _fingerprint()
 
 
+@cache
 def _fingerprint() -> str:
     """Return a hash over everything that tables and views are made from."""
     texts = [_FIXED, *(f.text for f in view_files().values()), *(repr(c) for c in collections().values())]
@@ -139,18 +143,19 @@ def _create_table(connection: Connection, collection: Collection) -> None:
     connection.execute(f"comment on table {table} is {quoted(collection.meaning)}")
 
 
-def view_files() -> dict[str, QueryFile]:
+@cache
+def view_files() -> Mapping[str, QueryFile]:
     """Return all views by name: the files, and one made for each collection that has no file of its own."""
-    files = read_folder(folder("queries") / "views") | model_files()
+    files = {**bundled_queries("views"), **model_files()}
     for collection in collections().values():
         if not collection.is_grants and collection.name not in files:
             files[collection.name] = _plain_view(collection)
-    return files
+    return MappingProxyType(files)
 
 
-def model_files() -> dict[str, QueryFile]:
+def model_files() -> Mapping[str, QueryFile]:
     """Return the views that an audit materialises, by name."""
-    return read_folder(folder("queries") / "model")
+    return bundled_queries("model")
 
 
 def _plain_view(collection: Collection) -> QueryFile:

@@ -9,6 +9,7 @@ import pytest
 
 from driftaudit.cli._sign_in import _sharepoint
 from driftaudit.collect.before import NONE_BEFORE
+from driftaudit.collect.order import for_persons
 from driftaudit.collectors import collections
 from driftaudit.graph.clouds import cloud
 from driftaudit.graph.credentials import CredentialTokens, SignIn
@@ -29,11 +30,15 @@ def test_a_tenant_is_read_loaded_and_told(desk: Desk) -> None:
     said = desk.run("collect")
     assert said.code == 0
     (folder,) = desk.exports
-    assert set(desk.statuses().values()) == {"complete"}
+    statuses = desk.statuses()
+    read = [name for name, status in statuses.items() if status == "complete"]
+    assert {name for name, status in statuses.items() if status == "skipped"} == {*for_persons()}
+    assert len(read) + len(for_persons()) == len(statuses)
     assert desk.manifest()["state"] == "closed"
-    *table, how = said.out.splitlines()
-    assert [line.split()[0] for line in table] == ["Collection", *desk.statuses()]
+    *table, how, left_out = said.out.splitlines()
+    assert [line.split()[0] for line in table] == ["Collection", *read]
     assert how == f"group_members: all 32 groups read: {NONE_BEFORE}."
+    assert left_out.startswith("Left out, needs a person to sign in: approval_stages, ")
     assert f"{folder.relative_to(desk.folder)} is snapshot 1, as of {desk.manifest()['taken_at']:.10}" in said.err
     with reading(_database(desk)) as connection:
         assert value(connection, "select count(*) from history.grants") > 0
@@ -42,8 +47,9 @@ def test_a_tenant_is_read_loaded_and_told(desk: Desk) -> None:
 
 def test_lines_tell_of_every_collection_where_nobody_looks(desk: Desk) -> None:
     lines = desk.run("collect", "--no-load").err.splitlines()
-    told = [line.split(":")[0] for line in lines[: len(collections())]]
-    assert told == [f"{n} of {len(told)} {name}" for n, name in enumerate(desk.statuses(), 1)]
+    read = [name for name in desk.statuses() if name not in for_persons()]
+    told = [line.split(":")[0] for line in lines[: len(read)]]
+    assert told == [f"{n} of {len(collections()) - len(for_persons())} {name}" for n, name in enumerate(read, 1)]
     assert "rows, complete" in lines[0].replace("row,", "rows,")
     assert lines[-1] == (
         f"Written to {desk.exports[0].relative_to(desk.folder)}; "
@@ -94,6 +100,7 @@ def test_what_stands_on_the_skipped_is_left_out_and_costs_nothing(desk: Desk) ->
         "sites",
         "site_members",
         "site_role_assignments",
+        *for_persons(),
     }
     assert "Left out, by --skip: sites." in said.out
     assert "Left out, it stands on sites, left out too: site_members, site_role_assignments." in said.out

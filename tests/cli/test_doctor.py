@@ -20,14 +20,16 @@ from driftaudit.audit.checks import checks
 from driftaudit.audit.permission_ids import GRAPH
 from driftaudit.audit.permissions import permissions
 from driftaudit.cli import _certificate, _clock
+from driftaudit.collect.order import for_persons
 from driftaudit.errors import UsageError
 from tests.cli.reading import Desk, Said
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import html
+from tests.fake_graph.permissions import FOR_PERSONS
 from tests.graph.entra import APP
 from tests.store.made_export import TENANT
 
-NEEDED = [permission.name for permission in permissions(checks().values()) if permission.api == GRAPH]
+NEEDED = [permission.name for permission in permissions(checks().values(), for_persons()) if permission.api == GRAPH]
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +117,7 @@ def test_without_a_sign_in_for_sharepoint_its_members_are_left_out(desk: Desk) -
 
 
 def test_a_person_is_not_asked_for_what_only_applications_can_read(desk: Desk) -> None:
-    scopes = [name for name in NEEDED if not name.startswith("Sites.")]
+    scopes = [name for name in (*NEEDED, *FOR_PERSONS) if not name.startswith("Sites.")]
     desk.sign_in(desk.fake.token(scopes=[*scopes, "openid", "User.Read"], signed_in_as="ada@contoso.example"))
     said = desk.run("doctor")
     assert said.code == 0

@@ -12,12 +12,18 @@ import pytest
 
 from driftaudit.audit.checks import checks
 from driftaudit.audit.permission_ids import GRAPH, IDS, SHAREPOINT
-from driftaudit.audit.permissions import LEVELS, at_level, needless, opened_by, permissions
+from driftaudit.audit.permissions import LEVELS, Permission, at_level, needless, opened_by, permissions
 from driftaudit.cli.main import main
+from driftaudit.collect.order import for_persons
 from driftaudit.collectors import collections
 
 KNOWN = permissions(checks().values())
 BY_NAME = {(permission.api, permission.name): permission for permission in KNOWN}
+
+
+def of_level(level: str) -> list[Permission]:
+    """Return the permissions of a level, those for all sites included: what only a person may read is a level's own."""
+    return KNOWN if level == "delegated" else permissions(checks().values(), for_persons())
 
 
 def test_every_collection_is_read_by_one_permission() -> None:
@@ -90,8 +96,8 @@ def test_the_text_tells_each_permission_of_the_level_and_what_it_buys(
     level: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = _printed(capsys, "--level", level)
-    told = [p for p in KNOWN if f"\n{p.name} (" in out]
-    assert told == [p for p in KNOWN if level == "sites" or not p.name.startswith("Sites.")]
+    told = [p for p in of_level(level) if f"\n{p.name} (" in out]
+    assert told == [p for p in of_level(level) if level == "sites" or not p.name.startswith("Sites.")]
     assert out.count("  Buys: ") == out.count("  Without it: ") == len(told)
     assert "/TENANT-ID/adminconsent?client_id=CLIENT-ID" in out
     assert max(len(line) for line in out.splitlines()) <= 100
@@ -112,9 +118,9 @@ def test_the_text_names_the_licence_and_what_buys_no_check(capsys: pytest.Captur
     out = _printed(capsys)
     told = out[out.index("AuditLog.Read.All (") :].split("\n\n")[0]
     assert [line.strip() for line in told.splitlines()[1:]] == [
-        "Reads: sign-ins, with a licence of Microsoft Entra ID P1 or P2",
+        "Reads: directory audits; sign-ins, with a licence of Microsoft Entra ID P1 or P2",
         "Buys: no check, only what can be looked up (driftaudit sql)",
-        "Without it: nothing can be looked up about sign-ins",
+        "Without it: nothing can be looked up about directory audits, sign-ins",
     ]
 
 
@@ -127,7 +133,7 @@ def test_what_is_skipped_is_not_asked_for(capsys: pytest.CaptureFixture[str], mo
 def test_the_manifest_can_be_pasted(level: str, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(_printed(capsys, "--format", "manifest", "--level", level))["requiredResourceAccess"]
     found = {(api["resourceAppId"], each["id"], each["type"]) for api in told for each in api["resourceAccess"]}
-    wanted = at_level(KNOWN, "sites" if level == "sites" else "core")
+    wanted = at_level(of_level(level), "sites" if level == "sites" else "core")
     ids = {(p.api, p.ids.delegated if kind == "Scope" else p.ids.application, kind) for p in wanted}
     assert found == ids
     assert (SHAREPOINT in {api for api, _, _ in found}) == (level == "sites")
@@ -156,7 +162,7 @@ def test_the_shell_script_runs_and_looks_up_every_permission(
     paths = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     run = subprocess.run(["sh"], input=script, env=paths, capture_output=True, text=True, check=True)
     log = (tmp_path / "az.log").read_text("utf-8")
-    wanted = at_level(KNOWN, "sites" if level == "sites" else "core")
+    wanted = at_level(of_level(level), "sites" if level == "sites" else "core")
     assert [p.name for p in wanted if f"?value=='{p.name}'" not in log] == []
     assert log.count(f"33333333-0000-4000-8000-000000000003={kind}") == len(wanted) - 1
     assert run.stderr == "There is no permission Member.Read.Hidden here; going on without it.\n"
@@ -171,7 +177,7 @@ def test_the_powershell_script_names_every_permission(
     level: str, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = _printed(capsys, "--format", "powershell", "--level", level)
-    wanted = at_level(KNOWN, "sites" if level == "sites" else "core")
+    wanted = at_level(of_level(level), "sites" if level == "sites" else "core")
     assert [p.name for p in wanted if f"'{p.name}'" not in script] == []
     assert f"Type = '{kind}'" in script
     assert script.count("{") == script.count("}")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -109,12 +110,15 @@ class Run:
     fake: Fake
     exports: Path
     roles: tuple[str, ...] = EVERYTHING
+    scopes: tuple[str, ...] = ()
+    """What a person who signs in may read; none: it is an application."""
     without: frozenset[str] = frozenset()
     """Permissions that the sign-in lacks."""
     only: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     members_too: bool = False
     full_every: int = 1
+    newest: dict[str, datetime] = field(default_factory=dict)
     sharepoint: bool = True
     sharepoint_roles: tuple[str, ...] = tuple(SITE_MEMBERS)
     sharepoint_source: TokenSource | None = None
@@ -141,7 +145,7 @@ class Run:
         return self.folder
 
     async def _collected(self) -> Path:
-        text = self.fake.token(self.roles, without=self.without, signed_in_as=self.signed_in_as)
+        text = self.fake.token(self.roles, without=self.without, scopes=self.scopes, signed_in_as=self.signed_in_as)
         async with Graph(
             self.fake.url, Fixed(text), told=self.seen.told, clock=FakeClock(), patience=self.patience
         ) as graph:
@@ -161,6 +165,7 @@ class Run:
             skipped=self.skipped,
             members_too=self.members_too,
             full_every=self.full_every,
+            newest=self.newest,
         )
         if self.folder is not None:
             return await resume(services, claims, self.folder, wanted, self.seen)

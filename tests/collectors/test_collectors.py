@@ -69,7 +69,8 @@ def test_the_permission_reads_and_never_writes(collection: Collection) -> None:
 @every
 def test_the_request_has_just_the_placeholders_it_needs(collection: Collection) -> None:
     placeholders = set(re.findall(r"\{(.*?)\}", collection.request))
-    assert placeholders <= {"scope", "scope[0]", "scope[1]", "select"}
+    assert placeholders <= {"scope", "scope[0]", "scope[1]", "select", "since"}
+    assert ("since" in placeholders) == (collection.log is not None)
     assert any(p.startswith("scope") for p in placeholders) == (collection.scoped_by is not None)
     assert ("/" in collection.scope_key) == ("scope[0]" in placeholders) == ("scope[1]" in placeholders)
     assert ("$select={select}" in collection.request) == ("select" in placeholders)
@@ -79,7 +80,7 @@ def test_the_request_has_just_the_placeholders_it_needs(collection: Collection) 
 @every
 def test_a_request_can_be_made_of_it(collection: Collection) -> None:
     scope = ("d", "i") if "/" in collection.scope_key else "s"
-    request = collection.request.format(scope=scope, select=",".join(selected(collection)))
+    request = collection.request.format(scope=scope, select=",".join(selected(collection)), since="")
     assert "{" not in request
     assert "select=&" not in request
     assert " " not in request

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
 
 from tests.fake_graph.changes import CHANGES, CHANGES_AT_ONCE, Changes
 from tests.fake_graph.clock import Clock
-from tests.fake_graph.filters import conditions
+from tests.fake_graph.filters import compared, conditions
 from tests.fake_graph.paging import Place, Tokens, next_place, page_size
 from tests.fake_graph.permissions import ACCEPTED, HIDDEN_MEMBERS, LEAVE_DATES, SIGN_INS
 from tests.fake_graph.query import Options, parsed, without_token
 from tests.fake_graph.refusals import JSON, Refusal, denied, malformed, not_found, unsupported
-from tests.fake_graph.routes import Matched, Route, matched
+from tests.fake_graph.reports import Reports, is_report
+from tests.fake_graph.route import Route
+from tests.fake_graph.routes import Matched, matched
 from tests.fake_graph.shape import Shape, described, shape_of, shaped
 from tests.fake_graph.source import Record, Source
 from tests.fake_graph.tokens import Bearer
@@ -36,6 +38,8 @@ class Manners:
     leave_dates: Literal["null", "refused"] = "null"
     premium: bool = True
     """Whether the tenant's licences include sign-ins, and Privileged Identity Management."""
+    reports_in_ten_seconds: int | None = None
+    """How many reports may be asked for; None: as many as one likes."""
     counts: Mapping[str, int] | None = None
     """By path without version: a count that the service gives although the list says otherwise."""
 
@@ -49,6 +53,7 @@ class Listing:
     tokens: Tokens
     root: str
     manners: Manners
+    reports: Reports = field(default_factory=Reports)
 
     @property
     def changes(self) -> Changes:
@@ -67,6 +72,8 @@ class Listing:
             return _json(self.changes.answer(version, options, caller.held, self.clock.timestamp()))
         eventual = request.headers.get("consistencylevel", "").lower() == "eventual"
         self._check_permission(found.route, options, caller)
+        if is_report(found.route, options):
+            self.reports.count(self.clock.timestamp(), self.manners.reports_in_ten_seconds)
         _check_options(found.route, options, eventual, count_only)
         shape = shape_of(found.route.kind, options.select, options.expand, caller.held, single=found.route.single)
         if refusal := self.source.refusal(found.route.collection or "", self._scope(found, options)):
@@ -92,7 +99,8 @@ class Listing:
         return version, found, count_only
 
     def _check_permission(self, route: Route, options: Options, caller: Bearer) -> None:
-        if caller.held.isdisjoint(ACCEPTED[route.permission]) or (route.application_only and caller.delegated):
+        wrong_kind = route.application_only if caller.delegated else route.delegated_only
+        if wrong_kind or caller.held.isdisjoint(ACCEPTED[route.permission]):
             raise denied()
         if route.premium and not self.manners.premium:
             told = "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license."
@@ -110,8 +118,7 @@ class Listing:
 
     def _scope(self, found: Matched, options: Options) -> Sequence[str]:
         """Return the scope that an export folder would name this request by."""
-        asked = conditions(options.filter) if options.filter else ()
-        return [c.value for c in asked if c.path[0] in found.route.must_filter] or found.ids
+        return [c.value for c in compared(options.filter) if c.path[0] in found.route.must_filter] or found.ids
 
     def _single(self, version: str, found: Matched, options: Options, shape: Shape) -> Reply:
         """Return one record."""
@@ -139,6 +146,9 @@ class Listing:
         if options.filter:
             asked = conditions(options.filter)
             records = [record for record in records or () if all(c.holds(record) for c in asked)]
+        if field := found.route.ordered_by:
+            newest_first = options.order is None or options.order.endswith(" desc")
+            records = sorted(records or (), key=lambda r: (r[field], r["id"]), reverse=newest_first)
         return records or []
 
     def _members(self, version: str, found: Matched, records: Sequence[Record], caller: Bearer) -> Sequence[Record]:
@@ -202,12 +212,15 @@ def _check_options(route: Route, options: Options, eventual: bool, count_only: b
         raise malformed("$count is not currently supported without the header 'ConsistencyLevel: eventual'.")
     if refused := route.not_expanded & {expand.name for expand in options.expand}:
         raise malformed(f"Expanding '{sorted(refused)[0]}' is not supported on a collection.")
-    asked = conditions(options.filter) if options.filter else ()
+    asked = compared(options.filter)
     named = {"/".join(condition.path) for condition in asked}
+    kept = {name for c in asked for name in ("/".join(c.path),) if f"{name} {c.operator}" in (route.filters or ())}
     if route.must_filter and not named & route.must_filter:
         raise malformed("The required filter is missing: groupId or principalId.")
-    if route.filters is not None and (refused := named - route.filters):
+    if route.filters is not None and (refused := named - kept - route.filters):
         raise Refusal(400, "InvalidFilter", f"Filtering by '{sorted(refused)[0]}' is not supported.")
+    if options.order and options.order.removesuffix(" desc").removesuffix(" asc") != route.ordered_by:
+        raise malformed(f"Ordering by '{options.order}' is not supported.")
     needs = any(condition.advanced for condition in asked)
     if route.directory and needs and not (eventual and options.count):
         raise unsupported("Operator is not supported without 'ConsistencyLevel: eventual' and '$count=true'.")

@@ -13,7 +13,7 @@ import msgspec
 
 from tests.fake_graph.query import Options
 from tests.fake_graph.refusals import Refusal, unsupported
-from tests.fake_graph.routes import Route
+from tests.fake_graph.route import Route
 
 LIFE = 3600
 """Seconds of the service's clock after which a page token is no longer taken."""

@@ -42,6 +42,9 @@ ACCEPTED: dict[str, frozenset[str]] = {
             "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
             "PrivilegedAssignmentSchedule.Remove.AzureADGroup",
         ),
+        "audit log": ("AuditLog.Read.All",),
+        "terms": ("Agreement.Read.All", "Agreement.ReadWrite.All"),
+        "acceptances": ("AgreementAcceptance.Read.All",),
         "roles": ROLES,
         "role eligibilities": (
             "RoleEligibilitySchedule.Read.Directory",
@@ -83,6 +86,9 @@ EVERYTHING = (
     "RoleAssignmentSchedule.Read.Directory",
 )
 """What a token holds that may read everything served here."""
+
+FOR_PERSONS = ("Agreement.Read.All", "AgreementAcceptance.Read.All")
+"""What only a person can hold to any use; of what is served here, that and the rest opens everything."""
 
 BASIC_USER = frozenset({"displayName", "givenName", "mail", "surname", "userPrincipalName"})
 RULES = frozenset({"membershipRule", "membershipRuleProcessingState"})

@@ -27,6 +27,7 @@ class Options:
     select: tuple[str, ...] | None = None
     expand: tuple[Expand, ...] = ()
     filter: str | None = None
+    order: str | None = None
     top: int | None = None
     skip: int = 0
     count: bool = False
@@ -52,6 +53,7 @@ def parsed(query: str) -> Options:
         _select(given["$select"]) if "$select" in given else None,
         tuple(_expands(given["$expand"])) if "$expand" in given else (),
         given.get("$filter"),
+        given.get("$orderby"),
         _number("$top", given["$top"]) if "$top" in given else None,
         _number("$skip", given.get("$skip", "0")),
         given.get("$count") == "true",

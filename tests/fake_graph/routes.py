@@ -1,118 +1,54 @@
-"""Routes: which paths are served, what they take, and how their lists come."""
+"""Routes: which paths are served."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from tests.fake_graph.kinds import EM
+from tests.fake_graph.route import (
+    ASSIGNMENT_FILTERS,
+    REQUEST_FILTERS,
+    ROLES,
+    Route,
+    directory,
+    governed,
+    log,
+    one,
+    personal,
+    pim,
+    review,
+    schedules,
+)
 
 AR = "/identityGovernance/accessReviews/definitions"
-PIM = "/identityGovernance/privilegedAccess/group"
-ROLES = "/roleManagement/directory"
+TERMS = "/identityGovernance/termsOfUse/agreements"
 INSTANCE = f"{AR}/{{}}/instances/{{}}"
 
-DIRECTORY = frozenset({"$select", "$expand", "$filter", "$top", "$count"})
-GOVERNANCE = frozenset({"$select", "$expand", "$filter", "$top", "$count"})
-REVIEWS = frozenset({"$select", "$filter", "$top", "$skip", "$count"})
-ONE = frozenset({"$select", "$expand"})
-ASSIGNMENT_FILTERS = frozenset({"state", "accessPackage/id", "assignmentPolicy/id", "target/objectId"})
-REQUEST_FILTERS = frozenset({"state", "createdDateTime", "accessPackage/id", "assignment/id", "requestor/objectId"})
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One path, its ids as `{}`."""
-
-    path: str
-    kind: str
-    permission: str
-    collection: str | None = None
-    """Whose refusals in an export folder were met here."""
-    options: frozenset[str] = GOVERNANCE
-    page: int = 100
-    most: int = 100
-    top: Literal["refused", "capped", "ignored"] = "ignored"
-    """What becomes of a page size over the maximum."""
-    single: bool = False
-    directory: bool = False
-    """Whether the advanced queries of directory objects exist here."""
-    filters: frozenset[str] | None = None
-    """What can be filtered by; None = everything."""
-    must_filter: frozenset[str] = frozenset()
-    """One of which a filter must name."""
-    not_expanded: frozenset[str] = frozenset()
-    versions: tuple[str, ...] = ("v1.0", "beta")
-    application_only: bool = False
-    further: str | None = None
-    """Where the further pages are, if elsewhere."""
-    premium: bool = False
-    """Whether the service refuses tenants without a licence of Entra ID P2."""
-    about: str | None = None
-    """What @odata.context calls the list, if not by its path."""
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Return the parts of the path."""
-        return tuple(self.path.split("/")[1:])
-
-
-def _directory(path: str, kind: str, permission: str, collection: str, about: str | None = None) -> Route:
-    """Return a list of directory objects."""
-    return Route(path, kind, permission, collection, DIRECTORY, 100, 999, "refused", directory=True, about=about)
-
-
-def _one(path: str, kind: str, permission: str, collection: str | None = None) -> Route:
-    """Return one record by its id."""
-    return Route(path, kind, permission, collection, ONE, single=True)
-
-
-def _review(path: str, kind: str, collection: str) -> Route:
-    """Return a list of access reviews."""
-    return Route(path, kind, "reviews", collection, REVIEWS, 100, 100, "capped", versions=("v1.0",))
-
-
-def _governed(path: str, kind: str, collection: str, filters: frozenset[str] | None = None) -> Route:
-    """Return a list of entitlement management."""
-    return Route(f"{EM}/{path}", kind, "entitlements", collection, filters=filters, versions=("v1.0",))
-
-
-def _schedules(path: str, kind: str, permission: str, collection: str) -> Route:
-    """Return a list of Privileged Identity Management for roles of the directory, which no filter is wanted for."""
-    return Route(f"{ROLES}/{path}", kind, permission, collection, premium=True)
-
-
-def _pim(path: str, kind: str, permission: str, collection: str) -> Route:
-    """Return a list of Privileged Identity Management for groups."""
-    must = frozenset({"groupId", "principalId"})
-    return Route(f"{PIM}/{path}", kind, permission, collection, must_filter=must, versions=("v1.0",))
-
-
 ROUTES = (
-    _directory("/users", "user", "users", "users"),
-    _one("/users/{}", "user", "users", "users"),
-    _directory("/directory/deletedItems/microsoft.graph.user", "user", "deleted_users", "deleted_users", "users"),
-    _directory("/directory/deletedItems/microsoft.graph.group", "group", "deleted_groups", "deleted_groups", "groups"),
-    _directory("/groups", "group", "groups", "groups"),
+    directory("/users", "user", "users", "users"),
+    one("/users/{}", "user", "users", "users"),
+    directory("/directory/deletedItems/microsoft.graph.user", "user", "deleted_users", "deleted_users", "users"),
+    directory("/directory/deletedItems/microsoft.graph.group", "group", "deleted_groups", "deleted_groups", "groups"),
+    directory("/groups", "group", "groups", "groups"),
     Route("/groups/delta", "group", "changes", "group_members", frozenset({"$select"})),
     *(
-        _directory(f"/{kind}/{{}}/memberOf", "directoryObject", "memberships", "", "directoryObjects")
+        directory(f"/{kind}/{{}}/memberOf", "directoryObject", "memberships", "", "directoryObjects")
         for kind in ("users", "groups", "servicePrincipals")
     ),
-    _one("/groups/{}", "group", "groups", "groups"),
-    _directory("/groups/{}/members", "directoryObject", "members", "group_members", "directoryObjects"),
-    _directory("/groups/{}/owners", "directoryObject", "owners", "group_owners", "directoryObjects"),
-    _directory("/servicePrincipals", "servicePrincipal", "applications", "service_principals"),
-    _one("/servicePrincipals/{}", "servicePrincipal", "applications", "service_principals"),
-    _directory(
+    one("/groups/{}", "group", "groups", "groups"),
+    directory("/groups/{}/members", "directoryObject", "members", "group_members", "directoryObjects"),
+    directory("/groups/{}/owners", "directoryObject", "owners", "group_owners", "directoryObjects"),
+    directory("/servicePrincipals", "servicePrincipal", "applications", "service_principals"),
+    one("/servicePrincipals/{}", "servicePrincipal", "applications", "service_principals"),
+    directory(
         "/servicePrincipals/{}/owners",
         "directoryObject",
         "applications",
         "service_principal_owners",
         "directoryObjects",
     ),
-    _directory("/servicePrincipals/{}/appRoleAssignedTo", "appRoleAssignment", "applications", "app_role_assignments"),
+    directory("/servicePrincipals/{}/appRoleAssignedTo", "appRoleAssignment", "applications", "app_role_assignments"),
     Route("/organization", "organization", "organization", "organization", frozenset({"$select"})),
     Route("/subscribedSkus", "subscribedSku", "licences", "subscribed_skus", frozenset({"$select"})),
     Route(
@@ -128,8 +64,8 @@ ROUTES = (
         further="/sites/oneDrive.getAllSites",
         about="sites",
     ),
-    _governed("catalogs", "accessPackageCatalog", "catalogs"),
-    _governed("catalogs/{}/resources", "accessPackageResource", "catalog_resources"),
+    governed("catalogs", "accessPackageCatalog", "catalogs"),
+    governed("catalogs/{}/resources", "accessPackageResource", "catalog_resources"),
     Route(
         f"{EM}/accessPackages",
         "accessPackage",
@@ -138,13 +74,13 @@ ROUTES = (
         not_expanded=frozenset({"resourceRoleScopes"}),
         versions=("v1.0",),
     ),
-    _one(f"{EM}/accessPackages/{{}}", "accessPackage", "entitlements", "package_roles"),
-    _governed("assignmentPolicies", "accessPackageAssignmentPolicy", "policies"),
-    _governed("assignments", "accessPackageAssignment", "assignments", ASSIGNMENT_FILTERS),
-    _governed("assignmentRequests", "accessPackageAssignmentRequest", "requests", REQUEST_FILTERS),
-    _governed("connectedOrganizations", "connectedOrganization", "connected_organizations"),
-    _governed("connectedOrganizations/{}/internalSponsors", "directoryObject", "connected_organization_sponsors"),
-    _governed("connectedOrganizations/{}/externalSponsors", "directoryObject", "connected_organization_sponsors"),
+    one(f"{EM}/accessPackages/{{}}", "accessPackage", "entitlements", "package_roles"),
+    governed("assignmentPolicies", "accessPackageAssignmentPolicy", "policies"),
+    governed("assignments", "accessPackageAssignment", "assignments", ASSIGNMENT_FILTERS),
+    governed("assignmentRequests", "accessPackageAssignmentRequest", "requests", REQUEST_FILTERS),
+    governed("connectedOrganizations", "connectedOrganization", "connected_organizations"),
+    governed("connectedOrganizations/{}/internalSponsors", "directoryObject", "connected_organization_sponsors"),
+    governed("connectedOrganizations/{}/externalSponsors", "directoryObject", "connected_organization_sponsors"),
     Route(
         f"{EM}/settings",
         "entitlementManagementSettings",
@@ -170,35 +106,39 @@ ROUTES = (
     ),
     Route(f"{ROLES}/roleDefinitions", "unifiedRoleDefinition", "roles", "role_definitions"),
     Route(f"{ROLES}/roleAssignments", "unifiedRoleAssignment", "roles", "role_assignments"),
-    _schedules(
+    schedules(
         "roleEligibilityScheduleInstances",
         "unifiedRoleEligibilityScheduleInstance",
         "role eligibilities",
         "role_eligibilities",
     ),
-    _schedules(
+    schedules(
         "roleAssignmentScheduleInstances",
         "unifiedRoleAssignmentScheduleInstance",
         "role activations",
         "role_assignment_schedules",
     ),
-    _pim(
+    pim(
         "eligibilityScheduleInstances",
         "privilegedAccessGroupEligibilityScheduleInstance",
         "eligibilities",
         "pim_group_eligibilities",
     ),
-    _pim(
+    pim(
         "assignmentScheduleInstances",
         "privilegedAccessGroupAssignmentScheduleInstance",
         "activations",
         "pim_group_assignments",
     ),
-    _review(AR, "accessReviewScheduleDefinition", "review_definitions"),
-    _review(f"{AR}/{{}}/instances", "accessReviewInstance", "review_instances"),
-    _review(f"{INSTANCE}/decisions", "accessReviewInstanceDecisionItem", "review_decisions"),
-    _review(f"{INSTANCE}/contactedReviewers", "accessReviewReviewer", "contacted_reviewers"),
-    _review(f"{INSTANCE}/stages", "accessReviewStage", "review_stages"),
+    personal(TERMS, "agreement", "terms", "terms_of_use"),
+    personal(f"{TERMS}/{{}}/acceptances", "agreementAcceptance", "acceptances", "terms_acceptances"),
+    personal(f"{EM}/accessPackageAssignmentApprovals/{{}}", "approval", "entitlements", "approval_stages", single=True),
+    log("/auditLogs/directoryAudits", "directoryAudit", "audit log", "directory_audits", "activityDateTime"),
+    review(AR, "accessReviewScheduleDefinition", "review_definitions"),
+    review(f"{AR}/{{}}/instances", "accessReviewInstance", "review_instances"),
+    review(f"{INSTANCE}/decisions", "accessReviewInstanceDecisionItem", "review_decisions"),
+    review(f"{INSTANCE}/contactedReviewers", "accessReviewReviewer", "contacted_reviewers"),
+    review(f"{INSTANCE}/stages", "accessReviewStage", "review_stages"),
 )
 
 FURTHER = {route.further: route for route in ROUTES if route.further}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fake_graph import Manners, serving
 from tests.fake_graph.caller import EM, NEWEST, Caller, lines
-from tests.fake_graph.routes import PIM
+from tests.fake_graph.route import PIM
 
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 

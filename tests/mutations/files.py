@@ -22,7 +22,7 @@ class Files:
         """Read the files and find out which need which."""
         self.model, self.checks = model_files(), checks()
         views = view_files()
-        self.all = views | {name: check.file for name, check in self.checks.items()}
+        self.all = {**views, **{name: check.file for name, check in self.checks.items()}}
         self.needs = {name: (file.words & views.keys()) - {name} for name, file in self.all.items()}
         self.order = [*(file.name for file in in_order(views)), *self.checks]
         self._around = (QueryFile("names", Path(), NAMED).words & views.keys()) | GATE

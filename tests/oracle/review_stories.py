@@ -34,7 +34,7 @@ def review(found: World) -> None:
 
 def _action(maker: Maker) -> str:
     """Return what the service does after a denial."""
-    return maker.chance.choice(("removeAccessApplyAction", "disableAndDeleteUserApplyAction"))
+    return "disableAndDeleteUserApplyAction" if maker.likely(0.7) else "removeAccessApplyAction"
 
 
 def _target(found: World, person: str) -> dict[str, Any]:

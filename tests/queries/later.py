@@ -31,13 +31,18 @@ def _before(rows: tuple[Row, ...], count: int) -> Iterator[Row]:
 
 
 def _after(name: str, rows: tuple[Row, ...], count: int) -> Iterator[Row]:
-    """Yield each row once more: access comes back in the last snapshot, anything else is changed in the one before."""
+    """Yield each row once more: access comes back in the last snapshot, anything else is changed in the one before.
+
+    What a log tells never changes; it tells of the same once more.
+    """
     collection = collections()[name]
     keys = _GRANT if collection.is_grants else collection.key
     newest = {tuple(row.get(key) for key in keys): row for row in rows}
     for row in newest.values():
         if collection.is_grants:
             yield {**row, "in": [count + 2]}
+        elif collection.log is not None:
+            yield {**row, "id": f"{row['id']}, told later", "in": [count + 1]}
         else:
             yield {**_changed(collection, row), "in": [count + 1]}
 

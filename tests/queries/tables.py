@@ -128,7 +128,7 @@ def _lives(tenant: Tenant, collection: Collection) -> Iterator[Row]:
         if not reading.read:
             continue
         seen = _seen(tenant, collection, snapshot, reading)
-        for key, life in list(open_lives.items()):
+        for key, life in list(open_lives.items()) if collection.log is None else ():
             now = seen.get(key)
             looked = reading.whole(collection) and life.get(column) not in reading.gaps
             if (now is None and looked) or (now is not None and {**now, "valid_from": life["valid_from"]} != life):

@@ -11,6 +11,7 @@ import pytest
 from driftaudit.audit.checks import checks
 from driftaudit.audit.run import run
 from driftaudit.store.database import rows
+from driftaudit.store.model import build
 from driftaudit.store.schema import view_files
 from tests.queries.cases import Tenant, world
 from tests.queries.runner import empty_database, filled, values
@@ -38,6 +39,7 @@ def database() -> Iterator[Connection]:
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_every_view_runs_on_a_tenant_of_one_kind(database: Connection, tenant: str) -> None:
     with filled(database, TENANTS[tenant]):
+        build(database, 1, values())
         counts = {view: len(rows(database, f"from {view}")) for view in VIEWS}
     told = {view for view, count in counts.items() if count} - {"coverage", "snapshots"}
     expected = {
@@ -78,6 +80,8 @@ def test_a_macro_has_a_comment(macro: str) -> None:
 NAMELESS = {
     "request_id": "a request has no name; its package and who it is for stand beside it",
     "assignment_id": "an assignment has no name; its package and its holder stand beside it",
+    "correlation_id": "no thing, but what joins the events of one deed",
+    "event_id": "an event has no name; what it tells stands beside it",
     "snapshot_id": "a snapshot is a number",
     "first_snapshot_id": "a snapshot is a number",
     "before_id": "a snapshot is a number",

@@ -19,6 +19,8 @@ _EVERYBODYS = {"catalog_role_assignments": {"role_definition_id"}, "service_prin
 _BEFORE = ("https://", "/accesspackagecatalog/")
 """What stands before a host in an address, and before a catalog in a scope."""
 _TAG = re.compile(rf"(?:{'|'.join(_BEFORE)})?case(\d+)\.")
+_CHANGED = re.compile(r'("displayName":"\w+\.ObjectID","newValue":"(?:\\")?)')
+"""What stands before an id among the values that an event of the log changed."""
 _NOBODYS = {"everyone", "everyone_except_external"}
 """Ids that mean the same in every tenant."""
 _OWNERS = (
@@ -30,6 +32,7 @@ _OWNERS = (
     "resource_id",
     "catalog_id",
     "site_id",
+    "event_id",
 )
 """Columns by which a row is somebody's."""
 
@@ -118,7 +121,9 @@ def _marked(row: Row, ids: set[str], mine: str) -> Row:
 
 def _inside(value: Any, mine: str) -> Any:
     """Return a value with the mark before the ids that stand in its JSON."""
-    return value.replace('"id":"', f'"id":"{mine}') if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _CHANGED.sub(rf"\g<1>{mine}", value.replace('"id":"', f'"id":"{mine}'))
 
 
 def _mark(value: Any, mine: str) -> Any:

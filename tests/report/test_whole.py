@@ -9,6 +9,7 @@ import pytest
 from driftaudit.audit.audit import Audit, Finding
 from driftaudit.report.change import change
 from driftaudit.report.counts import grants, headline_checks, report_order, wanting
+from driftaudit.report.details import who
 from driftaudit.report.html import render_html
 from driftaudit.report.pdf import render_pdf
 from driftaudit.report.settings import ReportSettings
@@ -100,6 +101,12 @@ def test_the_verdict_on_the_findings_of_one_check(check: str, sentence: str) -> 
     given = verdict(whole.audit(OF[check], exceptions=()))
     assert given.sentence.replace("\u00a0", " ") == sentence
     assert given.mood == "drifted"
+
+
+def test_an_application_that_anybody_may_use_is_nobodys_in_particular() -> None:
+    (found,) = OF["app_open_to_everyone"]
+    assert who(found) == "Everybody"
+    assert who(replace(found, data={})) == "Nobody named"
 
 
 def test_a_refusal_is_named_as_a_ground_only_where_there_is_one() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from tests.sample_tenant import (
     applications,
     assignments,
+    audits,
     delivered,
     directory,
     entitlement,
@@ -56,6 +57,7 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
     ("role_assignments", roles.role_assignments, "RoleManagement.Read.Directory"),
     ("role_eligibilities", roles.role_eligibilities, "RoleEligibilitySchedule.Read.Directory"),
     ("role_assignment_schedules", roles.role_assignment_schedules, "RoleAssignmentSchedule.Read.Directory"),
+    ("directory_audits", audits.directory_audits, "AuditLog.Read.All"),
     ("catalogs", entitlement.catalogs, "EntitlementManagement.Read.All"),
     ("catalog_resources", entitlement.catalog_resources, "EntitlementManagement.Read.All"),
     ("catalog_role_assignments", entitlement.catalog_role_assignments, "EntitlementManagement.Read.All"),
@@ -82,7 +84,10 @@ COLLECTIONS: tuple[tuple[str, Pages, str], ...] = (
 """In the order of reading: grants before assignments, requests and package roles."""
 
 _FAILED = {("2026-08-31", "review_decisions"): "Graph answered 403: AccessReview.Read.All is not granted"}
-_SKIPPED = {"sign_ins": "left out by configuration", "terms_of_use": "needs a person to sign in"}
+_PERSON = "needs a person to sign in"
+_SKIPPED = {"sign_ins": "left out by configuration"} | dict.fromkeys(
+    ("approval_stages", "terms_acceptances", "terms_of_use"), _PERSON
+)
 _DENIED = "Access denied. You do not have permission to perform this action or access this resource."
 _REFUSED = {
     "group_members": (directory.REFUSED, "Insufficient privileges to complete the operation."),

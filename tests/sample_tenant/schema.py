@@ -27,6 +27,7 @@ MODELS = {
     "role_assignments": "unified_role_assignment.UnifiedRoleAssignment",
     "role_eligibilities": f"{_ROLE}_eligibility_schedule_instance.{_OF_ROLE}EligibilityScheduleInstance",
     "role_assignment_schedules": f"{_ROLE}_assignment_schedule_instance.{_OF_ROLE}AssignmentScheduleInstance",
+    "directory_audits": "directory_audit.DirectoryAudit",
     "catalogs": "access_package_catalog.AccessPackageCatalog",
     "catalog_resources": "access_package_resource.AccessPackageResource",
     "catalog_role_assignments": "unified_role_assignment.UnifiedRoleAssignment",

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from driftaudit.bundled import folder
 from driftaudit.errors import UsageError
 from driftaudit.foreign_text import visible
 from driftaudit.store.database import rows
 from driftaudit.store.keys import site_address
 from driftaudit.store.model import set_variables
-from driftaudit.store.query_files import read_folder
+from driftaudit.store.query_files import bundled_queries
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -88,7 +87,7 @@ def find_resource(connection: Connection, words: str) -> Asked:
 
 def _find(connection: Connection, words: str, query: str, noun: str) -> Asked:
     """Return the one that is meant: an id goes before an address, an address before a name."""
-    known = read_folder(folder("queries") / "explain")[query].sql
+    known = bundled_queries("explain")[query].sql
     spelled = normalize("NFC", words).strip().lower()
     set_variables(connection, {"asked": site_address(spelled) if spelled.startswith("https://") else spelled})
     found = [_asked(row) for row in rows(connection, _FOUND.format(known=known))]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from driftaudit.audit.explain.about import About
 from driftaudit.audit.explain.asked import Asked
 from driftaudit.audit.explain.story import Read
-from driftaudit.bundled import folder
 from driftaudit.store.database import rows
 from driftaudit.store.model import set_variables
-from driftaudit.store.query_files import read_folder
+from driftaudit.store.query_files import bundled_queries
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -44,7 +43,7 @@ def reads(connection: Connection, what: Asked | None, about: About) -> tuple[Rea
     """Return how much was read of each collection that could tell of access to a resource, or of any access."""
     asked = about.resources | ({what.id} if what is not None else set())
     set_variables(connection, {"resource_ids": sorted(asked), "one_resource": what is not None})
-    told = {row["collection"]: row for row in rows(connection, read_folder(folder("queries") / "explain")["reads"].sql)}
+    told = {row["collection"]: row for row in rows(connection, bundled_queries("explain")["reads"].sql)}
     listed = rows(connection, _LISTED)
     types = {r["type"] for r in listed} or set(_TELLING)
     telling = dict.fromkeys(name for kind, names in _TELLING.items() if kind in types for name in names)

@@ -13,10 +13,9 @@ from driftaudit.audit.explain.asked import Asked, find_principal, find_resource
 from driftaudit.audit.explain.paths import EVERYBODY, passes, refusal, ways
 from driftaudit.audit.explain.reads import reads, surely_absent
 from driftaudit.audit.explain.story import Held, Path, Principal, Read, Story, Verdict
-from driftaudit.bundled import folder
 from driftaudit.store.database import rows
 from driftaudit.store.model import build, set_variables
-from driftaudit.store.query_files import QueryFile, read_folder
+from driftaudit.store.query_files import QueryFile, bundled_queries
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -44,7 +43,7 @@ def explain(
 
 def answer(connection: Connection, snapshot_id: int, who: Asked, what: Asked | None) -> Story:
     """Return the same from the model that was built for this snapshot."""
-    queries = read_folder(folder("queries") / "explain")
+    queries = bundled_queries("explain")
     set_variables(connection, {"principal_id": who.id, "principal_classes": _classes(who)})
     connection.execute(f"create or replace temp table holders as {queries['holders'].sql}")
     return _story(connection, queries, snapshot_id, who, what)

@@ -59,7 +59,8 @@ select
         shown_name(s.name, s.app_id, s.id), array_to_string(k.names, '” and “'),
         day(greatest(t.taken_at, k.arrived_by))) as reason,
     'Require an assignment in the properties of the application in Entra.' as fix,
-    k.names as packages
+    k.names as packages,
+    'Everybody' as open_to
 from packaged as k
 join history.service_principals as s on s.id = k.resource_id and as_of(s.valid_from, s.valid_to)
 join opened as p on p.id = s.id

@@ -8,7 +8,7 @@
 -- requires: package_roles(role_origin_id, origin_system, scope_origin_id)
 -- requires: assignments(principal_id, package_id, state, end_at), requests
 -- shows: review_definitions, review_instances, review_decisions
--- shows: catalog_role_assignments, service_principals, service_principal_owners
+-- shows: catalog_role_assignments, service_principals, service_principal_owners, directory_audits
 -- key: principal_id, kind, resource_id, role_id
 -- param grace_hours: 24 (hours after an end in which a removal may still be under way)
 -- means: These people hold access that a package gives, but no package gave it to them.
@@ -23,6 +23,25 @@ with decisions as (
         arg_max(d.decision, [coalesce(d.reviewed_at, v.end_at)::varchar, d.id]) as last_decision
     from review_decisions as d
     join reviews as v on v.id = d.review_id
+    group by all
+),
+-- Who gave it, if the log still tells: what we read may lag behind, and reading took its time.
+leads as (
+    select
+        g.principal_id,
+        g.kind,
+        g.resource_id,
+        g.role_id,
+        arg_max(a, [a.added_at::varchar, a.event_id]) as addition
+    from explained_grants as g
+    join additions as a
+        on a.principal_id = g.principal_id
+        and a.kind = g.kind
+        and a.resource_id = g.resource_id
+        and a.role_id = g.role_id
+    where a.by_name is not null
+        and coalesce(a.added_at >= g.began_after - interval 1 hour, true)
+        and a.added_at <= g.began_by + interval 4 hours
     group by all
 )
 select
@@ -61,7 +80,9 @@ select
                 when g.began_after = g.began_by then format('It was granted on {}.', day(g.began_by))
                 else format('It came between {} and {}.', day(g.began_after), day(g.began_by))
             end, g.package_name)
-    end || unproven(g.explanation, g.confidence, g.ended_by, g.began_by) as reason,
+    end || unproven(g.explanation, g.confidence, g.ended_by, g.began_by) || coalesce(
+        format(' According to the audit log, {} gave it on {}.', l.addition.by_name, day(l.addition.added_at)), ''
+    ) as reason,
     removal(g.kind, r.synced, r.mail_only, 'assign the package') as fix,
     g.explanation,
     g.user_principal_name as principal_upn,
@@ -75,6 +96,11 @@ left join resources as r on r.id = g.resource_id
 left join resource_owners as o on o.resource_id = g.resource_id
 left join catalog_owners as c on c.catalog_id = g.catalog_id
 left join decisions as d on d.principal_id = g.principal_id and d.resource_id = g.resource_id
+left join leads as l
+    on l.principal_id = g.principal_id
+    and l.kind = g.kind
+    and l.resource_id = g.resource_id
+    and l.role_id = g.role_id
 join (
     select l.kind, l.resource_id, l.role_id, min(l.arrived_by) as arrived_by
     from package_role_lives as l
