@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 from msgspec.structs import replace
 
 from driftaudit.delivery_settings import SECRETS, Mail, Send
 from driftaudit.errors import UsageError
-from driftaudit.toml_file import TomlFile, lines_of, nearest, read_toml
+from driftaudit.setting import Parameter, listed, unknown, with_value
+from driftaudit.toml_file import TomlFile, line_of, lines_of, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
+DATABASE = "DRIFTAUDIT_DB"
 FailOn = Literal["never", "high", "medium", "low", "info"]
 CloudName = Literal["public", "usgov", "usgov-dod", "china"]
 Method = Literal["managed-identity", "workload-identity", "certificate", "azure-cli", "device-code", "secret", "token"]
-Parameter = str | int | float | bool
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,62 +29,74 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True):
 class Tenant(_Table, frozen=True):
     """Which directory is audited."""
 
-    id: str = ""
-    cloud: CloudName = "public"
+    id: Annotated[str, Meta(description="the directory under audit; the sign-in must lead there")] = ""
+    cloud: Annotated[CloudName, Meta(description="usgov, usgov-dod, china")] = "public"
 
 
 class SignIn(_Table, frozen=True):
     """How the tenant is reached; secrets come from the environment only."""
 
-    method: Method = "managed-identity"
-    app_id: str = ""
-    certificate: Path | None = None
+    method: Annotated[
+        Method, Meta(description="workload-identity, certificate, azure-cli, device-code, secret, token")
+    ] = "managed-identity"
+    app_id: Annotated[str, Meta(description="the application (client) id")] = ""
+    certificate: Annotated[Path | None, Meta(description="PEM or PKCS12 with its private key")] = None
 
 
 class Store(_Table, frozen=True):
     """Where the history and the export folders are kept."""
 
-    database: Path = Path("driftaudit.duckdb")
-    exports: Path = Path("driftaudit-exports")
-    accept_shrink: tuple[str, ...] = ()
+    database: Annotated[Path, Meta(description="or --db, or DRIFTAUDIT_DB")] = Path("driftaudit.duckdb")
+    exports: Annotated[Path, Meta(description="what was read, as it was answered")] = Path("driftaudit-exports")
+    accept_shrink: Annotated[tuple[str, ...], Meta(description="collections that may lose many rows at once")] = ()
 
 
 class Collect(_Table, frozen=True):
     """What is read, how fast and for how long."""
 
-    skip: tuple[str, ...] = ()
-    concurrency: Annotated[int, msgspec.Meta(ge=1, le=32)] = 8
-    deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 240
-    full_every: Annotated[int, msgspec.Meta(ge=1)] = 7
-    """In one of so many runs every group is read: the service does not tell of all changes, as of deleted devices."""
-    member_sign_ins: bool = False
-    """Whether the last sign-in is read of everybody: of guests it is in any case."""
+    skip: Annotated[
+        tuple[str, ...],
+        Meta(description='collections to leave out, as in ["sites"]; what stands on them goes too'),
+    ] = ()
+    concurrency: Annotated[int, Meta(ge=1, le=32, description="requests under way at once")] = 8
+    deadline_minutes: Annotated[int, Meta(ge=1, description="what is not read by then counts as not read")] = 240
+    # The service does not tell of all changes, as of deleted devices.
+    full_every: Annotated[
+        int, Meta(ge=1, description="of so many runs one reads every group, the others what changed; 1: all do")
+    ] = 7
+    member_sign_ins: Annotated[
+        bool, Meta(description="true: the day of the last sign-in of everybody, not of guests only")
+    ] = False
 
 
 class Audit(_Table, frozen=True):
     """How checks are run and what fails a run."""
 
-    grace_hours: Annotated[int, msgspec.Meta(ge=0)] = 24
-    fail_on: FailOn = "never"
-    queries: tuple[Path, ...] = ()
-    exceptions: Path | None = None
-    """Null: exceptions.toml beside the configuration file, if there is one."""
-    parameters: dict[str, Parameter] = {}
+    grace_hours: Annotated[int, Meta(ge=0, description="Entra may take a day to carry out a removal")] = 24
+    fail_on: Annotated[FailOn, Meta(description="high, medium, low, info: exit with 3 from this severity up")] = "never"
+    queries: Annotated[tuple[Path, ...], Meta(description="folders with checks of your own")] = ()
+    exceptions: Annotated[
+        Path | None,
+        Meta(description="findings that are accepted until a date; empty: exceptions.toml beside this file"),
+    ] = None
+    parameters: Annotated[dict[str, Parameter], Meta(description="of checks, as in { resource_accounts = '^room-' }")] = {}
 
 
 class Report(_Table, frozen=True):
     """What is rendered, the words that stand on it, and where it lies when it is sent."""
 
-    formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
-    folder: Path = Path("driftaudit-reports")
-    organisation: str = ""
-    classification: str = ""
+    formats: Annotated[
+        tuple[Literal["html", "pdf"], ...], Meta(description="what is written where nobody is sent anything")
+    ] = ("html", "pdf")
+    folder: Annotated[Path, Meta(description="where the report lies that is sent")] = Path("driftaudit-reports")
+    organisation: Annotated[str, Meta(description="stands on the report and in the subject of mails")] = ""
+    classification: Annotated[str, Meta(description="stands on every page")] = ""
 
 
 class Run(_Table, frozen=True):
     """What bounds `driftaudit run` as a whole."""
 
-    deadline_minutes: Annotated[int, msgspec.Meta(ge=1)] = 360
+    deadline_minutes: Annotated[int, Meta(ge=1, description="a run that takes longer is stopped")] = 360
 
 
 class Config(_Table, frozen=True):
@@ -105,35 +115,31 @@ class Config(_Table, frozen=True):
 
 _KNOWN = Config.__struct_fields__
 _TABLES = tuple(name for name in _KNOWN if name != "send")
-_EXAMPLES = {
-    "exceptions": "exceptions.toml",
-    "certificate": "driftaudit.pem",
-    "ca_file": "ca.pem",
-    "path": "reports",
-    "to": ["kim@contoso.example"],
-}
 
 
 def read_config(file: Path | None, environment: Mapping[str, str]) -> Config:
     """Return the defaults, overruled by the file, overruled by DRIFTAUDIT_<TABLE>_<KEY> and DRIFTAUDIT_DB."""
     if file is not None and not file.is_file():
-        raise UsageError(f"There is no configuration file at {file}.", "Check the path given with --config.")
+        raise UsageError(
+            f"There is no configuration file at {file}.",
+            "Check the path given with --config; `driftaudit config init FILE` writes one.",
+        )
     path = file or DEFAULT_FILE
     config = _apply_file(Config(), path) if path.is_file() else Config()
     return _apply_environment(config, environment)
 
 
-def parameter(text: str) -> tuple[str, Parameter]:
-    """Return the name and the value of `NAME=VALUE`; what reads as a number or true/false becomes one."""
-    name, equals, value = text.partition("=")
-    if not name.strip() or not equals:
-        raise UsageError(f"{text!r} is not a parameter.", "Write it as NAME=VALUE, as in grace_hours=48.")
-    if value in ("true", "false"):
-        return name.strip(), value == "true"
-    for number in (int, float):
-        with suppress(ValueError):
-            return name.strip(), number(value)
-    return name.strip(), value
+def sources(file: Path | None, environment: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return where each setting comes from that is not at its default: a line of the file, or a variable."""
+    path = file or DEFAULT_FILE
+    told = read_toml(path) if path.is_file() else TomlFile(path, "", {})
+    tables = {table: values for table, values in told.values.items() if isinstance(values, dict)}
+    found = {
+        (table, key): f"{path}, line {line_of(told.text, table, key)}"
+        for table, values in tables.items()
+        for key in values
+    }
+    return found | {(table, key): variable for variable, table, key in _in_environment(environment)}
 
 
 def _apply_file(config: Config, path: Path) -> Config:
@@ -141,14 +147,14 @@ def _apply_file(config: Config, path: Path) -> Config:
     text = file.text
     for table, values in file.values.items():
         if table not in _KNOWN:
-            raise _unknown(f"{path}, line {_line(text, table, '')}", table, table, _KNOWN)
+            raise unknown(f"{path}, line {line_of(text, table, '')}", table, table, _KNOWN)
         if table == "send":
             config = replace(config, send=_sends(file, values))
             continue
         if not isinstance(values, dict):
-            raise UsageError(f"{path}, line {_line(text, table, '')}: {table} is a table.", f"Write it as [{table}].")
+            raise UsageError(f"{path}, line {line_of(text, table, '')}: {table} is a table.", f"Write it as [{table}].")
         for key, value in values.items():
-            where = f"{path}, line {_line(text, table, key)}"
+            where = f"{path}, line {line_of(text, table, key)}"
             config = _set(config, table, key, value, where=where, folder=path.parent, strict=True)
     return config
 
@@ -157,7 +163,7 @@ def _sends(file: TomlFile, tables: Any) -> tuple[Send, ...]:
     """Return every way a report leaves, each with the line on which it begins."""
     lines = lines_of(file.text, "send")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables) or len(lines) < len(tables):
-        where = f"{file.path}, line {_line(file.text, 'send', '')}"
+        where = f"{file.path}, line {line_of(file.text, 'send', '')}"
         raise UsageError(f"{where}: send is a list of tables.", "Write each of them as [[send]].")
     found = []
     for table, line in zip(tables, lines, strict=False):
@@ -165,20 +171,27 @@ def _sends(file: TomlFile, tables: Any) -> tuple[Send, ...]:
         for key, value in table.items():
             where = f"{file.path}, line {line.get(key, line[''])}"
             if key == "place":
-                raise _unknown(where, "[[send]] place", key, (name for name in Send.__struct_fields__ if name != key))
-            send = _with(send, "[[send]]", key, value, where=where, folder=file.path.parent, strict=True)
+                raise unknown(where, "[[send]] place", key, (name for name in Send.__struct_fields__ if name != key))
+            send = with_value(send, "[[send]]", key, value, where=where, folder=file.path.parent, strict=True)
         found.append(send)
     return tuple(found)
 
 
 def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
-    named = {"DRIFTAUDIT_STORE_DATABASE": environment["DRIFTAUDIT_DB"]} if environment.get("DRIFTAUDIT_DB") else {}
-    for variable, text in {**environment, **named}.items():
+    for variable, table, key in _in_environment(environment):
+        value = listed(getattr(getattr(config, table), key, None), environment[variable])
+        config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
+    return config
+
+
+def _in_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Give every variable that sets something, with the table and the key; the last one wins."""
+    for variable in environment:
         table, key = _setting(variable)
         if table:
-            value = _split(getattr(getattr(config, table), key, None), text)
-            config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
-    return config
+            yield variable, table, key
+    if environment.get(DATABASE):
+        yield DATABASE, "store", "database"
 
 
 def _setting(variable: str) -> tuple[str, str]:
@@ -190,62 +203,5 @@ def _setting(variable: str) -> tuple[str, str]:
 
 def _set(config: Config, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> Config:
     """Return the configuration with one key of one table set."""
-    part = _with(getattr(config, table), f"[{table}]", key, value, where=where, folder=folder, strict=strict)
+    part = with_value(getattr(config, table), f"[{table}]", key, value, where=where, folder=folder, strict=strict)
     return replace(config, **{table: part})
-
-
-def _with(part: T, table: str, key: str, value: Any, *, where: str, folder: Path, strict: bool) -> T:
-    """Return a table with one key set; relative paths start at the folder."""
-    types = get_type_hints(type(part), include_extras=True)
-    if key not in types:
-        raise _unknown(where, f"{table} {key}", key, types)
-    default = getattr(type(part)(), key)
-    try:
-        new = (
-            default
-            if value == "" and default is None
-            else msgspec.convert(value, types[key], strict=strict, dec_hook=lambda _, given: _path(folder, given))
-        )
-    except msgspec.ValidationError as error:
-        happened = f"{where}: {table} {key} cannot be {value!r} ({str(error).lower()})."
-        raise UsageError(happened, _example(key, types[key], default)) from None
-    return replace(part, **{key: new})
-
-
-def _path(folder: Path, given: Any) -> Path:
-    if not isinstance(given, str):
-        raise msgspec.ValidationError("Expected a path")
-    return folder / given
-
-
-def _example(key: str, kind: Any, default: Any) -> str:
-    """Say what the key takes: its words, or the way its default is written."""
-    inner = get_args(kind)[0] if get_origin(kind) is tuple else kind
-    if get_origin(inner) is Literal:
-        return f"It knows: {', '.join(get_args(inner))}."
-    return f"Write it as in {key} = {json.dumps(_EXAMPLES.get(key, default), default=str)}."
-
-
-def _unknown(where: str, shown: str, name: str, known: Iterable[str]) -> UsageError:
-    return UsageError(f"{where}: {shown} is not a setting.", nearest(name, known))
-
-
-def _split(default: Any, text: str) -> Any:
-    """Read a list or a set of parameters from one variable: A,B or NAME=VALUE,NAME=VALUE."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if isinstance(default, tuple):
-        return parts
-    return dict(map(parameter, parts)) if isinstance(default, dict) else text
-
-
-def _line(text: str, table: str, key: str) -> int:
-    """Return the line that sets the key, or the line of its table where it is spelled another way."""
-    found, inside = 1, False
-    for number, line in enumerate(text.splitlines(), 1):
-        heading = re.match(r"\s*\[+\s*([^\]\s]+)\s*\]", line)
-        inside = heading[1] == table if heading else inside
-        if heading and inside:
-            found = number
-        if re.match(rf"\s*{re.escape(key or table)}\s*=", line) and (inside or not key):
-            return number
-    return found

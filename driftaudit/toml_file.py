@@ -71,6 +71,19 @@ def lines_of(text: str, name: str) -> list[dict[str, int]]:
     return found
 
 
+def line_of(text: str, table: str, key: str) -> int:
+    """Return the line that sets the key, or the line of its table where it is spelled another way."""
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), 1):
+        heading = re.match(r"\s*\[+\s*([^\]\s]+)\s*\]", line)
+        inside = heading[1] == table if heading else inside
+        if heading and inside:
+            found = number
+        if re.match(rf"\s*{re.escape(key or table)}\s*=", line) and (inside or not key):
+            return number
+    return found
+
+
 def _blanked(found: re.Match[str]) -> str:
     """Take away comments and what looks like lines of the file inside a long text."""
     if found["comment"]:

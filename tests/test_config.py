@@ -7,11 +7,12 @@ from typing import get_args
 
 import pytest
 
-from driftaudit.config import CloudName, Config, Method, parameter, read_config
+from driftaudit.config import CloudName, Config, Method, read_config
 from driftaudit.delivery_settings import SECRETS, MailMethod
 from driftaudit.errors import UsageError
 from driftaudit.graph.clouds import CLOUDS
 from driftaudit.graph.sign_in import METHODS
+from driftaudit.setting import parameter
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -106,7 +107,10 @@ def test_a_path_that_is_empty_is_none(tmp_path: Path) -> None:
         ("[audit]\n\ngrace_hour = 1\n", "line 3: [audit] grace_hour is not a setting. Did you mean grace_hours?"),
         ("[aduit]\nx = 1\n", "line 1: aduit is not a setting. Did you mean audit?"),
         ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
-        ("[x]\n", "line 1: x is not a setting. Known are: tenant, sign_in, store, collect, audit, report, mail, send."),
+        (
+            "[x]\n",
+            "line 1: x is not a setting. Known are: tenant, sign_in, store, collect, audit, report, run, mail, send.",
+        ),
         ("[mail]\nvia = 'pigeon'\n", "line 2: [mail] via cannot be 'pigeon'"),
         (
             "[mail]\nmethod = 'azure-cli'\n",

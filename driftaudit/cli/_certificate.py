@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from driftaudit.delivery_settings import MAIL_CERTIFICATE_PASSWORD
 from driftaudit.errors import UsageError
 
 
-def ends_at(path: Path, password: str | None) -> datetime:
+def ends_at(path: Path, password: str | None, table: str = "[sign_in]") -> datetime:
     """Return the instant at which a PEM or PKCS12 file's certificate ends; raise UsageError if there is none."""
+    variable = "DRIFTAUDIT_CERTIFICATE_PASSWORD" if table == "[sign_in]" else MAIL_CERTIFICATE_PASSWORD
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -20,13 +22,13 @@ def ends_at(path: Path, password: str | None) -> datetime:
         packed = pkcs12.load_pkcs12(data, password.encode() if password else None).cert
     except OSError as error:
         raise UsageError(
-            f"The certificate {path} cannot be read: {error.strerror}.", "Check the path in [sign_in] certificate."
+            f"The certificate {path} cannot be read: {error.strerror}.", f"Check the path in {table} certificate."
         ) from None
     except ValueError:
         packed = None
     if packed is None:
         raise UsageError(
             f"{path} holds no certificate, or its password is another one.",
-            "Name a PEM or PKCS12 file in [sign_in] certificate, its password in DRIFTAUDIT_CERTIFICATE_PASSWORD.",
+            f"Name a PEM or PKCS12 file in {table} certificate, its password in {variable}.",
         )
     return packed.certificate.not_valid_after_utc

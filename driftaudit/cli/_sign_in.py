@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from driftaudit.graph.token import TokenSource
 
 SHAREPOINT_URL = "DRIFTAUDIT_SHAREPOINT_URL"
-_GRAPH_URL = "DRIFTAUDIT_GRAPH_URL"
+GRAPH_URL = "DRIFTAUDITGRAPH_URL"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -61,7 +61,7 @@ def signed_in(options: Options, environment: Mapping[str, str], tell: Callable[[
     settings, tenant = options.config.sign_in, options.config.tenant
     where = cloud(tenant.cloud)
     wanted = SignIn(where, environment, tenant.id, settings.app_id, settings.certificate, prompt)
-    root = root_from(environment, _GRAPH_URL, where.graph_root).text
+    root = root_from(environment, GRAPH_URL, where.graph_root).text
     tokens = sign_in(settings.method, wanted)
     sharepoint = _sharepoint(tokens, environment)
     claims = claims_of(tokens.token())

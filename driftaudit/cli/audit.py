@@ -60,7 +60,7 @@ def command(
     from dataclasses import replace
 
     from driftaudit.audit.loading import audit_snapshot
-    from driftaudit.config import parameter
+    from driftaudit.setting import parameter
     from driftaudit.store.database import reading
     from driftaudit.store.model import resolve_snapshot
 

@@ -74,7 +74,7 @@ def test_an_error_is_one_sentence_and_what_to_do_next(tmp_path: Path, capsys: py
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == f"Error: There is no configuration file at {tmp_path / 'none.toml'}. " + (
-        "Check the path given with --config.\n"
+        "Check the path given with --config; `driftaudit config init FILE` writes one.\n"
     )
 
 
