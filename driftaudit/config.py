@@ -79,7 +79,9 @@ class Audit(_Table, frozen=True):
         Path | None,
         Meta(description="findings that are accepted until a date; empty: exceptions.toml beside this file"),
     ] = None
-    parameters: Annotated[dict[str, Parameter], Meta(description="of checks, as in { resource_accounts = '^room-' }")] = {}
+    parameters: Annotated[
+        dict[str, Parameter], Meta(description="of checks, as in { resource_accounts = '^room-' }")
+    ] = {}
 
 
 class Report(_Table, frozen=True):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import click
 
-from driftaudit.cli._options import Options
-from driftaudit.errors import UsageError
+from driftaudit.cli import _log
+from driftaudit.cli._options import LogFormat, Options
+from driftaudit.errors import DriftauditError, UsageError
 
 
 def narrator(options: Options) -> Callable[[str], None]:
@@ -17,9 +17,14 @@ def narrator(options: Options) -> Callable[[str], None]:
 
     def tell(message: str) -> None:
         as_json = options.log_format == "json"
-        click.echo(json.dumps({"level": "info", "message": message}) if as_json else message, err=True)
+        click.echo(_log.line("info", message) if as_json else message, err=True)
 
     return tell
+
+
+def tell_error(error: DriftauditError, log_format: LogFormat) -> None:
+    """Tell an error on stderr, as a sentence or as a line of JSON."""
+    click.echo(_log.of_error(error) if log_format == "json" else f"Error: {error}", err=True)
 
 
 def parsed_at(text: str | None) -> int | datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
+from driftaudit.cli import _log
 from driftaudit.cli._options import LogFormat
 from driftaudit.foreign_text import visible
 from driftaudit.graph.events import Event, Retried, Throttled
@@ -141,9 +141,8 @@ class Lines(Progress):
             self._tell(f"{self.number} of {self.of} {self.name}: {self.counts()}", "progress", **facts, **scopes)
 
     def _tell(self, message: str, event: str, **facts: Any) -> None:
-        head = {"level": "info", "event": event, "message": message}
-        place = {"collection": self.name, "number": self.number, "of": self.of}
-        click.echo(json.dumps(head | place | facts) if self.as_json else message, err=True)
+        place = {"event": event, "collection": self.name, "number": self.number, "of": self.of}
+        click.echo(_log.line("info", message, **place, **facts) if self.as_json else message, err=True)
 
 
 @dataclass

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import click
-import msgspec
 
 from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
@@ -32,6 +31,8 @@ def show(context: click.Context) -> None:
     \b
     Example: driftaudit config show
     """
+    from msgspec.structs import replace
+
     from driftaudit.cli import _settings
     from driftaudit.config import sources
 
@@ -39,8 +40,8 @@ def show(context: click.Context) -> None:
     found = sources(given["config"], os.environ)
     if given["db"] is not None:
         found["store", "database"] = "--db"
-    store = msgspec.structs.replace(options.config.store, database=options.db)
-    config = msgspec.structs.replace(options.config, store=store)
+    store = replace(options.config.store, database=options.db)
+    config = replace(options.config, store=store)
     told = _settings.tables(config, lambda table, key: found.get((table, key), "default"))
     variables = [
         f"# {name:<{_settings.WIDTH}} {'set' if os.environ.get(name) else 'not set'}" for name in _settings.VARIABLES

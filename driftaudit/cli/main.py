@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,9 @@ from pathlib import Path
 import click
 
 from driftaudit import TOOL
+from driftaudit.cli import _log
 from driftaudit.cli._exit import INTERRUPTED
+from driftaudit.cli._narration import tell_error
 from driftaudit.cli._options import LogFormat, read_options
 from driftaudit.errors import DriftauditError
 
@@ -65,24 +66,31 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, log_format: Lo
 
     It reads a tenant, or what was exported of one, and never writes to it. Start with: driftaudit demo
     """
+    _log.process().command = ctx.invoked_subcommand
     ctx.obj = read_options(db, config, log_format)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; whatever a person did wrong becomes a sentence on stderr."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _log.process().command = None
     try:
         return _run(list(given))  # click empties the list it is given
     except DriftauditError as error:
-        return _tell(error, as_json=_wants_json(given))
-    except click.ClickException as error:
-        error.show()
+        tell_error(error, _log_format(given))
         return error.exit_code
+    except click.ClickException as error:
+        return _tell_wrong_call(error, _log_format(given))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        click.echo(_log.line("error", "Stopped.") if _log_format(given) == "json" else "Stopped.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         return _hush()
+    except Exception as error:
+        if _log_format(given) == "text":
+            raise
+        click.echo(_log.of_bug(error), err=True)
+        return DriftauditError.exit_code
 
 
 def _run(arguments: list[str]) -> int:
@@ -96,15 +104,18 @@ def _run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _wants_json(arguments: Sequence[str]) -> bool:
-    """Say whether narration is JSON, also when the call broke before its options were read."""
+def _log_format(arguments: Sequence[str]) -> LogFormat:
+    """Return how narration is told, also when the call broke before its options were read."""
     joined = " ".join(arguments)
-    return "--log-format json" in joined or "--log-format=json" in joined
+    return "json" if "--log-format json" in joined or "--log-format=json" in joined else "text"
 
 
-def _tell(error: DriftauditError, *, as_json: bool) -> int:
-    line = {"level": "error", "message": error.happened, "next_step": error.next_step, "exit_code": error.exit_code}
-    click.echo(json.dumps(line) if as_json else f"Error: {error}", err=True)
+def _tell_wrong_call(error: click.ClickException, log_format: LogFormat) -> int:
+    """Tell of an option or argument that click refuses."""
+    if log_format == "json":
+        click.echo(_log.line("error", error.format_message(), exit_code=error.exit_code), err=True)
+    else:
+        error.show()
     return error.exit_code
 
 

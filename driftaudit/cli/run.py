@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from driftaudit.cli._exit import gravest
-from driftaudit.cli._narration import narrator
+from driftaudit.cli._narration import narrator, tell_error
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import DeliveryFailed, DriftauditError, UsageError
 
@@ -123,7 +123,7 @@ def _deliver(options: Options) -> list[int]:
         send(options, audit, ledger)
     except DriftauditError as error:
         # Told here and counted below, so that a graver code of the reading is not lost.
-        narrator(options)(f"Error: {error}")
+        tell_error(error, options.log_format)
         codes.append(error.exit_code)
     return codes
 
