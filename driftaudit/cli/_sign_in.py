@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from driftaudit.graph.token import TokenSource
 
 SHAREPOINT_URL = "DRIFTAUDIT_SHAREPOINT_URL"
-GRAPH_URL = "DRIFTAUDITGRAPH_URL"
+GRAPH_URL = "DRIFTAUDIT_GRAPH_URL"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
