@@ -43,6 +43,7 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="systemd, bash 
 def unit(name: str) -> dict[str, dict[str, list[str]]]:
     """Return a unit file: each section's keys with all of their values."""
     found: dict[str, dict[str, list[str]]] = {}
+    section: dict[str, list[str]] = {}
     for line in TEXTS[name].splitlines():
         if heading := re.fullmatch(r"\[(\w+)\]", line):
             section = found.setdefault(heading[1], {})
@@ -85,7 +86,7 @@ def calls() -> dict[str, list[str]]:
 @pytest.mark.parametrize("name", ["container", "service", "workflow", "cron", "task"])
 def test_every_call_is_one_that_the_program_takes(name: str) -> None:
     arguments = calls()[name]
-    with cli.make_context("driftaudit", [*arguments], resilient_parsing=True) as context:
+    with cli.make_context("driftaudit", [*arguments]) as context:
         assert context.params["log_format"] == "json"
         assert Path(str(context.params["config"]).replace("\\", "/")).name == "driftaudit.toml"
     assert arguments[-1] == "run"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from driftaudit.config import Config, read_config
 from driftaudit.delivery.letter import Post
 from driftaudit.delivery.plan import checked
 from driftaudit.delivery_settings import Send
+from driftaudit.report.pdf import APT_LINE
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+ADMINISTRATION = (ROOT / "docs" / "administration.md").read_text("utf-8")
+CALL = re.compile(r"^(?:sudo )?(?:/opt/driftaudit/bin/)?driftaudit (.+)$", re.MULTILINE)
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 QUESTIONS = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
@@ -40,9 +44,53 @@ def _toml(begin: str) -> str:
 
 
 def test_the_commands_of_the_documents_exist() -> None:
-    mentioned = set(re.findall(r"\bdriftaudit ([a-z]+)", _code(README + CHANGELOG)))
+    mentioned = set(re.findall(r"\bdriftaudit ([a-z]+)", _code(README + CHANGELOG + ADMINISTRATION)))
     assert mentioned >= {"load", "audit", "sql"}
     assert mentioned <= set(cli.list_commands(click.Context(cli)))
+
+
+def _calls(text: str) -> list[list[str]]:
+    """Return the arguments of every call of driftaudit that is set as code."""
+    lines = [shlex.split(found[1], comments=True) for found in CALL.finditer(_code(text))]
+    ends = [min((line.index(sign) for sign in (">", "|") if sign in line), default=None) for line in lines]
+    return [line[:end] for line, end in zip(lines, ends, strict=True)]
+
+
+@pytest.mark.parametrize("text", [README, ADMINISTRATION], ids=["README", "administration"])
+def test_every_call_of_the_documents_is_one_that_the_program_takes(text: str) -> None:
+    calls = _calls(text)
+    assert len(calls) > 10
+    for call in calls:
+        context = cli.make_context("driftaudit", [*call])
+        command, name, rest = cli, "", [word for word in (*context._protected_args, *context.args)]
+        while isinstance(command, click.Group) and rest:
+            name, *rest = rest
+            found = command.get_command(context, name)
+            assert found is not None, call
+            command = found
+        if rest:
+            command.make_context(name, rest, parent=context)
+
+
+def test_the_administrator_is_told_what_the_files_of_deploy_say(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", ADMINISTRATION, re.DOTALL)
+    path = tmp_path / "driftaudit.toml"
+    path.write_text(text, "utf-8")
+    config = read_config(path, {})
+    service = (ROOT / "deploy" / "driftaudit.service").read_text("utf-8")
+    for certificate in (config.sign_in.certificate, config.mail.certificate):
+        assert f":{certificate}\n" in service
+    for place in (config.store.database, config.store.exports, config.report.folder):
+        assert place.as_posix().startswith("/var/lib/driftaudit/")
+    assert f"--no-install-recommends python3-venv {APT_LINE.partition('-y ')[2]}" in ADMINISTRATION
+    links = re.findall(r"\]\(([^)#]+)\)", ADMINISTRATION)
+    assert {"../deploy/Containerfile", "../README.md"} <= {*links}
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+
+
+def test_the_exit_codes_are_the_same_everywhere() -> None:
+    told = [re.findall(r"^\| (\d) \|", text, re.MULTILINE) for text in (README, ADMINISTRATION)]
+    assert told[0] == told[1] == [*"012345678"]
 
 
 def test_the_targets_of_the_documents_exist() -> None:
