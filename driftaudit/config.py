@@ -83,6 +83,14 @@ class Report(_Table, frozen=True):
     classification: str = ""
 
 
+class Retention(_Table, frozen=True):
+    """Of how many days, weeks and quarters the last snapshot and its export are kept by `snapshots prune`."""
+
+    daily: Annotated[int, msgspec.Meta(ge=1)] = 30
+    weekly: Annotated[int, msgspec.Meta(ge=0)] = 13
+    quarterly: Annotated[int, msgspec.Meta(ge=0)] | Literal["all"] = "all"
+
+
 class Run(_Table, frozen=True):
     """What bounds `driftaudit run` as a whole."""
 
@@ -99,6 +107,7 @@ class Config(_Table, frozen=True):
     audit: Audit = Audit()
     report: Report = Report()
     run: Run = Run()
+    retention: Retention = Retention()
     mail: Mail = Mail()
     send: tuple[Send, ...] = ()
 
