@@ -129,6 +129,17 @@ def test_a_threshold_counts_what_nobody_accepts(house: House, accepted: str, why
     assert house.states() == [(KIM, "sent", why)]
 
 
+def test_below_the_threshold_there_is_a_sign_of_life_and_then_silence(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.configure(HTML + '\nwhen = "threshold"\nthreshold = "high"')
+    load_and_record(house.database, made(37, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    load_and_record(house.database, made(38, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    assert [house.run("send", "--at", "5"), house.run("send")] == [0, 0]
+    assert house.states() == [(KIM, "sent", "still_alive"), (KIM, "not_due", None)]
+    assert "no finding reaches high; the last report was of 6\u00a0August 2026." in capfd.readouterr().err
+
+
 def test_one_refused_of_three_is_told_and_tried_again_alone(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure(THREE)
     house.office.of_recipient[BO] = ["550 5.1.1 No such mailbox."]
