@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
 
@@ -19,22 +16,11 @@ from driftaudit.report.settings import ReportSettings
 from tests.delivery.letters import NOW
 from tests.report import made_audit as made
 from tests.report import made_whole as whole
-from tests.report.browser import Page, browser, chromium
 from tests.report.hostile import NAMES, hostile
 
-PROGRAM = chromium()
 SETTINGS = ReportSettings("Contoso Ltd", "Confidential")
 ATTACHED = Occasion("You get this because something changed.", ("access-drift-contoso-ltd-2026-09-30.pdf",))
 SUMMARY = Occasion("", lies_at=("/srv/reports/driftaudit-2026-09-30.pdf",))
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """Give the one tab of a Chromium that lives as long as this file's tests."""
-    if PROGRAM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with browser(PROGRAM, tmp_path_factory.mktemp("profile")) as page:
-        yield page
 
 
 def test_the_subject_says_who_what_and_when() -> None:
@@ -92,19 +78,3 @@ def test_no_name_becomes_a_header_an_element_or_a_line(audit: Audit, organisatio
     assert not re.search(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", said.subject + read["Subject"])
     assert not re.search(r"<(script|img)", said.html)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e\u2066]", said.plain + said.html)
-
-
-@pytest.mark.parametrize("kind", ["drifted", "incomplete", "hostile", "long", "summary"])
-def test_it_fits_a_phone_and_asks_for_nothing(tab: Page, tmp_path: Path, kind: str) -> None:
-    long = replace(made.audit(), tenant=replace(made.audit().tenant, name="Donaudampfschifffahrtsgesellschaft" * 3))
-    audits = {"incomplete": made.incomplete(), "hostile": hostile(made.audit()), "long": long}
-    settings = SETTINGS if kind in ("drifted", "incomplete") else ReportSettings()
-    file = tmp_path / "mail.html"
-    said = mail(audits.get(kind, made.audit()), settings, SUMMARY if kind == "summary" else ATTACHED)
-    file.write_text(said.html, "utf-8")
-    tab.open(file, width=390, height=844)
-    assert tab.run("return document.documentElement.scrollWidth") == 390
-    assert tab.run("return document.querySelector('h1').getBoundingClientRect().bottom") < 420
-    assert (tab.errors, tab.requests) == ([], [file.as_uri()])
-    smallest = "Math.min(...[...document.querySelectorAll('p, td, span, h2')].filter((e) => e.textContent.trim())"
-    assert tab.run(f"return {smallest}.map((e) => parseFloat(getComputedStyle(e).fontSize)).filter(Boolean))") >= 13
