@@ -67,8 +67,9 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
         )
     settings, day = _settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
     folder = options.config.report.folder.absolute()
-    files = write(audit, settings, {form: folder / f"driftaudit-{day}.{form}" for form in to_do.formats})
-    by_form = dict(zip(to_do.formats, files, strict=True))
+    forms = to_do.formats(options.config.report.formats)
+    by_form = {form: folder / f"driftaudit-{day}.{form}" for form in forms}
+    files = write(audit, settings, by_form)
     post = _post(options)
     work = Delivered(options.db, audit, settings, post, _clock.local_time, tell)
     outcomes = deliver(to_do, by_form, work, again=again)

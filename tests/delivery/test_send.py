@@ -53,6 +53,17 @@ def test_a_pdf_arrives_whole(house: House) -> None:
     assert report.read_bytes().startswith(b"%PDF-")
 
 
+def test_a_mail_without_the_report_says_where_it_lies(house: House) -> None:
+    house.configure('to = ["kim@contoso.example"]\nattach = []', report='formats = ["html"]')
+    assert house.run("send") == 0
+    report = house.folder / "driftaudit-reports" / "driftaudit-2026-08-05.html"
+    assert report.is_file()
+    plain = house.office.mails[0].get_body(("plain",))
+    assert plain is not None
+    assert f"The whole report lies at:\n{report}\n" in plain.get_content().replace("\r\n", "\n")
+    assert house.attached() == [{}]
+
+
 def test_nothing_is_sent_twice(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure(HTML, HTML.replace("html", "pdf"), HTML.replace("kim", "Kim"))
     assert [house.run("send"), house.run("send"), house.run("send", "--again")] == [0, 0, 0]

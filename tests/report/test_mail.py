@@ -20,7 +20,7 @@ from tests.report.hostile import NAMES, hostile
 
 SETTINGS = ReportSettings("Contoso Ltd", "Confidential")
 ATTACHED = Occasion("You get this because something changed.", ("access-drift-contoso-ltd-2026-09-30.pdf",))
-SUMMARY = Occasion("", lies_at=("/srv/reports/driftaudit-2026-09-30.pdf",))
+SUMMARY = Occasion("", lies_at=("/srv/reports/driftaudit-2026-09-30.pdf",), too_large=True)
 
 
 def test_the_subject_says_who_what_and_when() -> None:
@@ -51,6 +51,7 @@ def test_a_summary_says_where_the_report_lies() -> None:
     said = mail(made.audit(), SETTINGS, SUMMARY)
     for text in (said.plain, said.html):
         assert SUMMARY.lies_at[0] in text
+        assert "too large for a mail" in text
         assert "attached" not in text.lower()
 
 
