@@ -176,6 +176,13 @@ def test_a_refusal_is_told_in_the_services_words(desk: Desk) -> None:
     assert told == {KIM: Receipt("refused", said)}
 
 
+def test_a_sender_that_may_not_make_drafts_is_told_what_it_lacks(desk: Desk) -> None:
+    desk.mail.faults["messages"] = [(403, "ErrorAccessDenied", "")]
+    (told,) = desk.send(letter(KIM, content=b"x" * 4 * MB)).values()
+    assert told.state == "refused"
+    assert (told.reason or "").endswith("(ErrorAccessDenied); from 3 MB up the sender needs Mail.ReadWrite too")
+
+
 def test_a_token_that_is_not_taken_is_told_and_never_shown(desk: Desk) -> None:
     desk.mail.token = "another"  # noqa: S105
     told = desk.send(letter(KIM))

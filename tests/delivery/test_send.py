@@ -265,6 +265,14 @@ def test_no_log_holds_a_secret_an_address_or_a_name(
     assert SECRET.encode() not in house.database.read_bytes()
 
 
+def test_a_report_that_cannot_be_written_is_not_sent(house: House, capfd: pytest.CaptureFixture[str]) -> None:
+    house.configure(HTML)
+    (house.folder / "driftaudit-reports").write_text("no folder", "utf-8")
+    assert house.run("send") == 7
+    assert "Check [report] folder and how much is free there." in capfd.readouterr().err
+    assert (house.office.taken, house.ledger()) == ([], [])
+
+
 def test_without_a_way_there_is_nothing_to_do(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure()
     assert house.run("send") == 2
