@@ -106,7 +106,10 @@ def test_a_path_that_is_empty_is_none(tmp_path: Path) -> None:
         ("[audit]\n\ngrace_hour = 1\n", "line 3: [audit] grace_hour is not a setting. Did you mean grace_hours?"),
         ("[aduit]\nx = 1\n", "line 1: aduit is not a setting. Did you mean audit?"),
         ("[aduit]\n", "line 1: aduit is not a setting. Did you mean audit?"),
-        ("[x]\n", "line 1: x is not a setting. Known are: tenant, sign_in, store, collect, audit, report, run, retention, mail, send."),
+        (
+            "[x]\n",
+            "line 1: x is not a setting. Known are: tenant, sign_in, store, collect, audit, report, run, retention, mail, send.",
+        ),
         ("[mail]\nvia = 'pigeon'\n", "line 2: [mail] via cannot be 'pigeon'"),
         (
             "[mail]\nmethod = 'azure-cli'\n",
