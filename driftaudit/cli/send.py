@@ -67,7 +67,7 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
     settings, day = report_settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
     by_form = report_files(options, audit, to_do.formats(options.config.report.formats))
     files = _written(audit, settings, by_form)
-    post = _post(options)
+    post = post_of(options)
     work = Delivered(options.db, audit, settings, post, _clock.local_time, tell)
     outcomes = deliver(to_do, by_form, work, again=again)
     _tell(options, outcomes, files, day)
@@ -109,10 +109,11 @@ def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ..
 def _plan(options: Options, audit: Audit, ledger: Sequence[Delivery], again: bool) -> Plan:
     from driftaudit.delivery.plan import plan
 
-    return plan(audit, _post(options), ledger, again=again)
+    return plan(audit, post_of(options), ledger, again=again)
 
 
-def _post(options: Options) -> Post:
+def post_of(options: Options) -> Post:
+    """Return what the channels need beside the letter."""
     from driftaudit.delivery.letter import Post
 
     return Post(options.config, os.environ, time.sleep)
