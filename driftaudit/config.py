@@ -95,6 +95,19 @@ class Report(_Table, frozen=True):
     classification: Annotated[str, Meta(description="stands on every page")] = ""
 
 
+class Retention(_Table, frozen=True):
+    """Of how many days, weeks and quarters the last snapshot and its export are kept by `snapshots prune`."""
+
+    daily: Annotated[
+        int, Meta(ge=1, description="`driftaudit snapshots prune` keeps the last snapshot of so many days,")
+    ] = 30
+    weekly: Annotated[int, Meta(ge=0, description="so many weeks")] = 13
+    quarterly: Annotated[
+        Annotated[int, Meta(ge=0)] | Literal["all"],
+        Meta(description="and all quarters, or so many; the oldest and the newest stay in any case"),
+    ] = "all"
+
+
 class Run(_Table, frozen=True):
     """What bounds `driftaudit run` as a whole."""
 
@@ -111,6 +124,7 @@ class Config(_Table, frozen=True):
     audit: Audit = Audit()
     report: Report = Report()
     run: Run = Run()
+    retention: Retention = Retention()
     mail: Mail = Mail()
     send: tuple[Send, ...] = ()
 

@@ -39,8 +39,12 @@ def command(options: Options, dry_run: bool) -> int:
     2 the configuration is wrong, 8 another tenant than meant, or a changed file.
     """
     from driftaudit.cli import _clock, _nightly
+    from driftaudit.cli.send import post_of
+    from driftaudit.delivery.plan import checked
 
     _refuse_questions(options)
+    # A way that leads nowhere is told before an hour of reading, and not after.
+    checked(options.config, post_of(options))
     found = _nightly.look(options.config.store.exports, options.db, _clock.local_time().replace(tzinfo=None))
     if dry_run:
         _say(options, found)

@@ -55,7 +55,6 @@ def command(options: Options, at: str | None, dry_run: bool, again: bool) -> Non
 def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: bool = False) -> None:
     """Render what is due, deliver it and tell what came of it; raise DeliveryFailed if anything did not arrive."""
     from driftaudit.cli import _clock
-    from driftaudit.cli.report import write
     from driftaudit.delivery.deliver import Delivered, deliver
 
     tell = narrator(options)
@@ -66,12 +65,25 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
             "while it was sending. The view deliveries names it."
         )
     settings, day = report_settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
-    files = write(audit, settings, report_files(options, audit, to_do.formats))
-    by_form = dict(zip(to_do.formats, files, strict=True))
-    post = _post(options)
+    by_form = report_files(options, audit, to_do.formats(options.config.report.formats))
+    files = _written(audit, settings, by_form)
+    post = post_of(options)
     work = Delivered(options.db, audit, settings, post, _clock.local_time, tell)
     outcomes = deliver(to_do, by_form, work, again=again)
     _tell(options, outcomes, files, day)
+
+
+def _written(audit: Audit, settings: ReportSettings, by_form: dict[str, Path]) -> list[Path]:
+    """Return the files of the report; nothing leaves that does not lie on disk."""
+    from driftaudit.cli.report import write
+
+    try:
+        return write(audit, settings, by_form)
+    except OSError as error:
+        raise DeliveryFailed(
+            f"The report cannot be written to {error.filename or 'its folder'}: {error.strerror}; nothing was sent.",
+            "Check [report] folder and how much is free there.",
+        ) from None
 
 
 def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
@@ -97,10 +109,11 @@ def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ..
 def _plan(options: Options, audit: Audit, ledger: Sequence[Delivery], again: bool) -> Plan:
     from driftaudit.delivery.plan import plan
 
-    return plan(audit, _post(options), ledger, again=again)
+    return plan(audit, post_of(options), ledger, again=again)
 
 
-def _post(options: Options) -> Post:
+def post_of(options: Options) -> Post:
+    """Return what the channels need beside the letter."""
     from driftaudit.delivery.letter import Post
 
     return Post(options.config, os.environ, time.sleep)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from driftaudit.cli._narration import parsed_at
+from driftaudit.cli._narration import narrator, parsed_at
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.foreign_text import visible
 
@@ -29,6 +29,7 @@ def command() -> None:
 def list_snapshots(options: Options) -> None:
     """List the snapshots, oldest first."""
     from driftaudit.store.database import reading, rows
+    from driftaudit.store.retention import pruned
 
     with reading(options.db) as connection:
         found = rows(
@@ -37,6 +38,8 @@ def list_snapshots(options: Options) -> None:
             "s.export_sha256[:12] as export from history.snapshots as s "
             "join history.coverage as c on c.snapshot_id = s.id group by all order by s.id",
         )
+        gone = pruned(connection)
+    found = [row for row in found if row["id"] not in gone]
     _print(found, {"id": "Snapshot", "taken_at": "As of (UTC)", "incomplete": "Not whole", "export": "Export"})
 
 
@@ -94,6 +97,46 @@ def diff(options: Options, a: str, b: str, form: str) -> None:
         _print_difference(found)
     else:
         click.echo(difference.to_json(found) if form == "json" else difference.to_csv(found), nl=False)
+
+
+@command.command("prune")
+@click.option("--dry-run", is_flag=True, help="Show what would go; remove nothing.")
+@pass_options
+def prune(options: Options, dry_run: bool) -> None:
+    """Remove the exports that [retention] does not keep, and ask no more for their snapshots.
+
+    Of each of the newest days, weeks and quarters the last snapshot is kept, and the oldest of
+    all. The database keeps what was seen: when access came and went is known from all
+    snapshots, so that no answer about a kept one changes.
+
+    \b
+    Example: driftaudit snapshots prune --dry-run
+    """
+    from driftaudit.cli import _clock
+    from driftaudit.store import retention
+    from driftaudit.store.database import reading
+    from driftaudit.store.publish import writing
+    from driftaudit.store.schema import create
+
+    told = options.config.retention
+    schedule = retention.Schedule(told.daily, told.weekly, told.quarterly)
+    exports, tell = options.config.store.exports, narrator(options)
+    with reading(options.db) as connection:
+        found = retention.prunable(connection, exports, schedule)
+    for one in found:
+        folder = f", {one.export}" if one.export else ", whose export is not there"
+        click.echo(visible(f"Snapshot {one.id}, as of {one.taken_at:%Y-%m-%d %H:%M:%S} UTC{folder}"))
+    if dry_run or not found:
+        tell(f"Would prune {_counted(len(found), 'snapshot')}." if found else "Nothing to prune.")
+        return
+    # First the database: a folder that is gone while its snapshot could be asked for would be a lie.
+    with writing(options.db, tell) as connection:
+        create(connection)
+        retention.mark(connection, (one.id for one in found), _clock.local_time().replace(tzinfo=None))
+    for one in found:
+        if one.export:
+            retention.remove(one.export)
+    tell(f"Pruned {_counted(len(found), 'snapshot')}.")
 
 
 def _print_difference(found: Difference) -> None:

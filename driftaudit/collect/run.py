@@ -14,12 +14,11 @@ from driftaudit.collect.garbage import seldom
 from driftaudit.collect.order import for_persons, in_order, with_owners
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import about_all, is_sharepoint, newer_than, request_for
-from driftaudit.collect.tenant import TENANT, manifest_of, request_of_tenant, tenant_of
+from driftaudit.collect.tenant import TENANT, manifest_of, refuse_other, request_of_tenant, tenant_of
 from driftaudit.collect.tracking import Tracking, tracked
 from driftaudit.collect.watch import Watch
 from driftaudit.collectors import collections
 from driftaudit.collectors._record import Collection
-from driftaudit.errors import IntegrityError
 from driftaudit.exports.manifest import Entry, UnderWay
 from driftaudit.exports.strict import PageError
 from driftaudit.exports.unfinished import NOTHING, Kept
@@ -77,7 +76,7 @@ async def collect(services: Services, claims: Claims | None, wanted: Wanted, wat
     left_out = _left_out(wanted, services, is_person=claims is not None and claims.is_person)
     first = await services.graph.get(request_of_tenant())
     tenant = tenant_of(first, claims)
-    _refuse_other(tenant.id, wanted)
+    refuse_other(tenant.id, wanted.tenant_id)
     manifest = manifest_of(first, tenant, claims, wanted.cloud, left_out)
     writer = ExportWriter(wanted.exports / _name(first.at), manifest)
     with alone_in(writer.folder), scratch() as kept:
@@ -239,15 +238,6 @@ def _left_out(wanted: Wanted, services: Services, *, is_person: bool) -> dict[st
         | dict.fromkeys(sorted(not_named), "left out with --only")
         | dict(wanted.skipped)
     )
-
-
-def _refuse_other(tenant_id: str, wanted: Wanted) -> None:
-    """Raise IntegrityError if it is another tenant than the wanted one."""
-    if wanted.tenant_id and tenant_id.lower() != wanted.tenant_id.lower():
-        raise IntegrityError(
-            f"The sign-in leads to tenant {tenant_id}, not to {wanted.tenant_id}.",
-            "Correct [tenant] id, or sign in to the right tenant; nothing was written.",
-        )
 
 
 def _name(at: str) -> str:

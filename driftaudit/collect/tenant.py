@@ -10,7 +10,7 @@ import msgspec
 from driftaudit import TOOL
 from driftaudit.collect.requests import request_for
 from driftaudit.collectors import collections
-from driftaudit.errors import NothingRead
+from driftaudit.errors import IntegrityError, NothingRead
 from driftaudit.exports.manifest import Entry, Manifest
 from driftaudit.graph.answer import Answer
 from driftaudit.graph.claims import Claims
@@ -43,6 +43,15 @@ def tenant_of(answer: Answer, claims: Claims | None) -> Tenant:
             "Grant Organization.Read.All, or sign in again.",
         )
     return tenant
+
+
+def refuse_other(tenant_id: str, wanted: str) -> None:
+    """Raise IntegrityError if it is another tenant than the wanted one; empty: whichever."""
+    if wanted and tenant_id.lower() != wanted.lower():
+        raise IntegrityError(
+            f"The sign-in leads to tenant {tenant_id}, not to {wanted}.",
+            "Correct [tenant] id, or sign in to the right tenant; nothing was written.",
+        )
 
 
 def manifest_of(

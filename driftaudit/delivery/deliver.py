@@ -65,7 +65,7 @@ def deliver(to_do: Plan, files: Mapping[str, Path], work: Delivered, *, again: b
 def _leave(way: Way, content: str, files: Mapping[str, Path], work: Delivered, again: bool) -> list[Outcome]:
     """Send one letter to all who are due by one way."""
     attachments = tuple(_attachment(work, form, files[form]) for form in way.send.attach)
-    letter = _letter(way.send, way.due, attachments, work)
+    letter = _letter(way, attachments, files, work)
     hashes = " ".join(sha256(attachment.content).hexdigest() for attachment in attachments) or None
     now = _naive(work.clock())
     rows = {
@@ -95,27 +95,29 @@ def _ended(row: Delivery, receipt: Receipt, now: datetime) -> Delivery:
     return replace(row, state=receipt.state, reason=receipt.reason, ended_at=now)
 
 
-def _letter(send: Send, due: tuple[Planned, ...], attachments: tuple[Attachment, ...], work: Delivered) -> Letter:
+def _letter(way: Way, attachments: tuple[Attachment, ...], files: Mapping[str, Path], work: Delivered) -> Letter:
     names = tuple(attachment.name for attachment in attachments)
-    places = tuple(attachment.path for attachment in attachments)
-    why = _why(due[0], send)
+    places = tuple(attachment.path for attachment in attachments) or tuple(str(path) for path in files.values())
+    why = _why(way.due[0], way.send)
 
     def words(with_attachments: bool) -> MailText:
-        occasion = Occasion(why, attached=names) if with_attachments else Occasion(why, lies_at=places)
-        return mail(work.audit, work.settings, occasion)
+        if with_attachments and names:
+            return mail(work.audit, work.settings, Occasion(why, attached=names))
+        return mail(work.audit, work.settings, Occasion(why, lies_at=places, too_large=bool(names)))
 
-    return Letter(_id(send, due, work), tuple(p.target.recipient for p in due), attachments, words, work.clock())
+    recipients = tuple(planned.target.recipient for planned in way.due)
+    return Letter(_id(way.send, way.due, work), recipients, attachments, words, work.clock())
 
 
 def _why(planned: Planned, send: Send) -> str:
-    """Return why the mail comes, as its reader is told."""
+    """Return why the mail comes, as its reader is told; one that always comes, or is the first, needs no reason."""
     if planned.why == "still_alive":
         return _SIGN_OF_LIFE
-    if planned.why == "changed":
-        return f"You get this because {planned.sentence}." if "since" in planned.sentence else ""
-    return f"You get this because a finding of severity {send.threshold} or above stands open." * (
-        planned.why == "threshold"
-    )
+    if planned.why == "threshold":
+        return f"You get this because a finding of severity {send.threshold} or above stands open."
+    if planned.why == "changed" and "since" in planned.sentence:
+        return f"You get this because {planned.sentence}."
+    return ""
 
 
 def _id(send: Send, due: tuple[Planned, ...], work: Delivered) -> str:

@@ -62,10 +62,10 @@ class Plan:
     doubtful: tuple[Target, ...]
     """Letters about earlier snapshots that were begun, never ended, and followed by none that was sent."""
 
-    @property
-    def formats(self) -> tuple[str, ...]:
-        """Return in which formats the report is needed."""
-        return tuple(sorted({form for way in self.ways if way.due for form in way.send.attach}))
+    def formats(self, usual: tuple[str, ...]) -> tuple[str, ...]:
+        """Return in which formats the report is needed: those attached, or the usual ones where none is."""
+        attached = {form for way in self.ways if way.due for form in way.send.attach}
+        return tuple(sorted(attached or {*usual})) if any(way.due for way in self.ways) else ()
 
 
 def checked(config: Config, post: Post) -> tuple[tuple[Send, Channel], ...]:

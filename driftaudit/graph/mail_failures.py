@@ -15,10 +15,10 @@ ATTEMPTS = 4
 class MailRefused(Exception):
     """The mail has not left."""
 
-    def __init__(self, why: str, code: str = "", *, too_large: bool = False) -> None:
-        """Say why, with the service's word for it."""
+    def __init__(self, why: str, code: str = "", *, status: int = 0, too_large: bool = False) -> None:
+        """Say why, with the service's word and number for it."""
         super().__init__(why)
-        self.why, self.code, self.too_large = why, code, too_large
+        self.why, self.code, self.status, self.too_large = why, code, status, too_large
 
 
 class MailUnclear(Exception):

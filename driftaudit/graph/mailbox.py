@@ -161,7 +161,9 @@ class Mailbox:
         code, message = str(told.get("code", "")), str(told.get("message", ""))
         words = ": ".join(text for text in (code, message) if text) or "without a word"
         why = visible(f"refused with status {answer.status_code} ({words}"[:_LONGEST].rstrip(".")) + ")"
-        return MailRefused(why, code, too_large=answer.status_code == 413 or code.lower() in _TOO_LARGE)
+        return MailRefused(
+            why, code, status=answer.status_code, too_large=answer.status_code == 413 or code.lower() in _TOO_LARGE
+        )
 
 
 def attachment(name: str, kind: str, content: bytes) -> dict[str, str]:

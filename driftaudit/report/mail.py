@@ -29,7 +29,9 @@ class Occasion:
     attached: tuple[str, ...] = ()
     """Names of the files that come with it."""
     lies_at: tuple[str, ...] = ()
-    """Where the report lies that is too large to come with it."""
+    """Where the report lies that does not come with it."""
+    too_large: bool = False
+    """It should have come, and is too large for a mail."""
 
 
 @dataclass(frozen=True, slots=True)

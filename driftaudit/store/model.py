@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from driftaudit.errors import IntegrityError, UsageError
 from driftaudit.store.database import rows, value
 from driftaudit.store.query_files import QueryFile, in_order
+from driftaudit.store.retention import pruned
 from driftaudit.store.schema import create_view, is_current, model_files, view_files
 
 if TYPE_CHECKING:
@@ -90,12 +91,18 @@ def set_variables(connection: Connection, values: Mapping[str, Any]) -> None:
 
 def resolve_snapshot(connection: Connection, at: int | datetime | None) -> int:
     """Return the snapshot's number: the newest, one by number, or the newest at or before an instant."""
+    gone = pruned(connection)
+    if isinstance(at, int) and at in gone:
+        raise UsageError(
+            f"Snapshot {at} was pruned on {gone[at]:%Y-%m-%d}.", "See which are kept: driftaudit snapshots list"
+        )
     if isinstance(at, int):
         found = value(connection, "select id from history.snapshots where id = ?", [at])
     elif at is None:
         found = value(connection, "select max(id) from history.snapshots")
     else:
-        found = value(connection, "select max(id) from history.snapshots where taken_at <= ?", [at])
+        told = rows(connection, "select id from history.snapshots where taken_at <= ? order by id", [at])
+        found = max((row["id"] for row in told if row["id"] not in gone), default=None)
     if found is None:
         there = rows(connection, "select id, taken_at from history.snapshots order by id")
         told = ", ".join(f"{s['id']} ({s['taken_at']:%Y-%m-%d})" for s in there[-5:]) or "none"

@@ -37,6 +37,7 @@ create table if not exists history.tenant (id varchar not null, name varchar);
 create table if not exists history.snapshots (
     id integer not null, taken_at timestamp not null, finished_at timestamp, export_sha256 varchar not null,
     tool varchar, app_id varchar, signed_in_as varchar, cloud varchar);
+create table if not exists history.pruned (snapshot_id integer not null, pruned_at timestamp not null);
 create table if not exists history.coverage (
     snapshot_id integer not null, collection varchar not null, status varchar not null, reason varchar,
     rows bigint, expected bigint, permission varchar, missing_fields varchar[], shrunk boolean not null,

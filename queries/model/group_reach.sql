@@ -15,7 +15,7 @@ with recursive targets as (
     from history.grants as g
     join history.ids as i on i.key = g.principal
     join history.groups as t on t.id = i.id
-    where g.kind in ('app_role', 'site_group', 'directory_role', 'eligible_directory_role')
+    where g.kind <> 'member'
         and as_of(g.valid_from, g.valid_to)
     union
     select i.key

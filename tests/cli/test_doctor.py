@@ -26,6 +26,7 @@ from tests.cli.reading import Desk, Said
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import html
 from tests.fake_graph.permissions import FOR_PERSONS
+from tests.graph.bench import jwt
 from tests.graph.entra import APP
 from tests.store.made_export import TENANT
 
@@ -249,3 +250,35 @@ def test_a_missing_certificate_is_a_matter_of_configuration(desk: Desk) -> None:
     said = desk.run("doctor")
     assert said.code == 2
     assert len(_lines(said, "Sign-in", "problem")) == len(_lines(said, "Certificate", "problem")) == 1
+
+
+def test_without_a_way_to_send_nothing_is_said_of_delivery(desk: Desk) -> None:
+    _sign_in(desk)
+    assert "Delivery" not in desk.run("doctor").out
+
+
+def test_it_says_whether_a_report_could_leave(desk: Desk) -> None:
+    _sign_in(desk)
+    folder = desk.folder / "out"
+    (desk.folder / "driftaudit.toml").write_text(
+        f'[mail]\nvia = "graph"\nmethod = "token"\nsender = "reports@contoso.example"\n'
+        f'[[send]]\nchannel = "folder"\npath = "{folder}"\n[[send]]\nto = ["kim@contoso.example"]\n',
+        "utf-8",
+    )
+    said = desk.run("doctor")
+    assert said.code == 2
+    (why,) = _lines(said, "Delivery", "problem")
+    assert why.startswith("Signing in by token needs DRIFTAUDIT_MAIL_ACCESS_TOKEN, which is not set.")
+    desk.set("DRIFTAUDIT_MAIL_ACCESS_TOKEN", jwt(roles=["Mail.Send"], jti="canary-mail"))
+    said = desk.run("doctor")
+    assert said.code == 0
+    assert _lines(said, "Delivery, folder", "ok") == [f"{folder} can be written to."]
+    assert _lines(said, "Delivery, mail", "ok") == [
+        "Signed in to send as reports@contoso.example, which may do Mail.Send."
+    ]
+    (desk.folder / "out").write_text("no folder", "utf-8")
+    said = desk.run("doctor")
+    assert said.code == 7
+    assert _lines(said, "Delivery, folder", "problem") == [
+        f"Nothing can be written to {folder}. Check the path and who may write there."
+    ]

@@ -161,6 +161,12 @@ def test_a_setting_that_is_none_costs_2(night: Desk) -> None:
     assert "deadline_minutes" in said.err
 
 
+def test_a_way_that_leads_nowhere_costs_2_before_anything_is_read(night: Desk) -> None:
+    configure(night, more='[[send]]\nchannel = "mail"\nto = ["kim@contoso.example"]\n')
+    before = night.asked
+    assert (night.run("run").code, night.asked) == (2, before)
+
+
 def test_nobody_is_asked_anything_without_a_terminal(night: Desk) -> None:
     night.set("DRIFTAUDIT_SIGN_IN_METHOD", "device-code")
     said = night.run("run")

@@ -93,7 +93,7 @@ def test_without_a_permission_it_is_named_and_no_check_that_needs_the_data_is_gr
     assert missing
     assert any(permission in str(entry.reason) for entry in missing.values() for permission in permissions)
     for name, collection in collections().items():
-        assert name in missing or collection.scoped_by not in missing
+        assert name in missing or collection.needs_person or collection.scoped_by not in missing
     for check in checks().values():
         told = assess(check, less(whole.gate, missing))
         assert told.status != "assessed" or not missing.keys() & set(check.needs.all), check.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -175,10 +176,25 @@ def test_a_refusal_is_told_in_the_services_words(desk: Desk) -> None:
     assert told == {KIM: Receipt("refused", said)}
 
 
+def test_a_sender_that_may_not_make_drafts_is_told_what_it_lacks(desk: Desk) -> None:
+    desk.mail.faults["messages"] = [(403, "ErrorAccessDenied", "")]
+    (told,) = desk.send(letter(KIM, content=b"x" * 4 * MB)).values()
+    assert told.state == "refused"
+    assert (told.reason or "").endswith("(ErrorAccessDenied); from 3 MB up the sender needs Mail.ReadWrite too")
+
+
 def test_a_token_that_is_not_taken_is_told_and_never_shown(desk: Desk) -> None:
     desk.mail.token = "another"  # noqa: S105
     told = desk.send(letter(KIM))
     assert told == {KIM: Receipt("refused", "refused with status 401 (InvalidAuthenticationToken)")}
+
+
+def test_no_log_holds_the_token_or_an_address(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    desk.mail.faults["PUT"] = [503]
+    assert desk.send(letter(KIM, content=b"x" * 4 * MB)) == {KIM: Receipt("sent")}
+    assert all(secret not in caplog.text for secret in (TOKEN, KIM, "reports", "/upload/", "All is well"))
+    assert TOKEN not in repr([desk.post(), letter(KIM)])
 
 
 def test_a_service_that_is_not_there(desk: Desk) -> None:

@@ -53,6 +53,17 @@ def test_a_pdf_arrives_whole(house: House) -> None:
     assert report.read_bytes().startswith(b"%PDF-")
 
 
+def test_a_mail_without_the_report_says_where_it_lies(house: House) -> None:
+    house.configure('to = ["kim@contoso.example"]\nattach = []', report='formats = ["html"]')
+    assert house.run("send") == 0
+    report = house.folder / "driftaudit-reports" / "driftaudit-2026-08-05.html"
+    assert report.is_file()
+    plain = house.office.mails[0].get_body(("plain",))
+    assert plain is not None
+    assert f"The whole report lies at:\n{report}\n" in plain.get_content().replace("\r\n", "\n")
+    assert house.attached() == [{}]
+
+
 def test_nothing_is_sent_twice(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure(HTML, HTML.replace("html", "pdf"), HTML.replace("kim", "Kim"))
     assert [house.run("send"), house.run("send"), house.run("send", "--again")] == [0, 0, 0]
@@ -127,6 +138,17 @@ def test_a_threshold_counts_what_nobody_accepts(house: House, accepted: str, why
     (house.folder / "exceptions.toml").write_text("\n".join(entries), "utf-8")
     assert house.run("send") == 0
     assert house.states() == [(KIM, "sent", why)]
+
+
+def test_below_the_threshold_there_is_a_sign_of_life_and_then_silence(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.configure(HTML + '\nwhen = "threshold"\nthreshold = "high"')
+    load_and_record(house.database, made(37, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    load_and_record(house.database, made(38, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    assert [house.run("send", "--at", "5"), house.run("send")] == [0, 0]
+    assert house.states() == [(KIM, "sent", "still_alive"), (KIM, "not_due", None)]
+    assert "no finding reaches high; the last report was of 6\u00a0August 2026." in capfd.readouterr().err
 
 
 def test_one_refused_of_three_is_told_and_tried_again_alone(house: House, capfd: pytest.CaptureFixture[str]) -> None:
@@ -241,6 +263,14 @@ def test_no_log_holds_a_secret_an_address_or_a_name(
     shown = told.out + told.err + logged
     assert all(secret not in shown for secret in (SECRET, KIM, BO, CY, "grants should not be there", "Payroll"))
     assert SECRET.encode() not in house.database.read_bytes()
+
+
+def test_a_report_that_cannot_be_written_is_not_sent(house: House, capfd: pytest.CaptureFixture[str]) -> None:
+    house.configure(HTML)
+    (house.folder / "driftaudit-reports").write_text("no folder", "utf-8")
+    assert house.run("send") == 7
+    assert "Check [report] folder and how much is free there." in capfd.readouterr().err
+    assert (house.office.taken, house.ledger()) == ([], [])
 
 
 def test_without_a_way_there_is_nothing_to_do(house: House, capfd: pytest.CaptureFixture[str]) -> None:

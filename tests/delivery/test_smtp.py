@@ -127,8 +127,9 @@ def test_above_25_mb_nothing_is_attached(counter: Counter) -> None:
 
 def test_a_connection_that_ends_while_the_letter_is_taken_leaves_it_open(counter: Counter) -> None:
     counter.office.hangs_up = True
-    (told,) = counter.send(letter(KIM)).values()
-    assert told.state == "unclear"
+    counter.office.of_recipient[BO] = ["550 5.1.1 No such mailbox."]
+    told = counter.send(letter(KIM, BO))
+    assert {to: receipt.state for to, receipt in told.items()} == {KIM: "unclear", BO: "refused"}
     assert len(counter.office.taken) == 1
     assert counter.naps == []
 

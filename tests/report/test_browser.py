@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from driftaudit.report.html import render_html
+from driftaudit.report.mail import Occasion, mail
 from driftaudit.report.settings import ReportSettings
 from tests.report import made_audit as made
 from tests.report import made_whole as whole
@@ -191,3 +193,21 @@ def test_many_findings_can_be_searched_and_linked(tab: Page, large: Path) -> Non
     assert "Person 02345" in tab.run("return document.querySelector('.list-row.target').textContent")
     top = tab.run("return document.querySelector('.list-row.target').getBoundingClientRect().top")
     assert 100 <= top < 1000
+
+
+@pytest.mark.parametrize("kind", ["drifted", "incomplete", "hostile", "long", "summary"])
+def test_a_mail_fits_a_phone_and_asks_for_nothing(tab: Page, tmp_path: Path, kind: str) -> None:
+    attached = Occasion("Something changed.", ("access-drift-contoso-ltd-2026-09-30.pdf",))
+    summary = Occasion("", lies_at=("/srv/reports/driftaudit-2026-09-30.pdf",))
+    long = replace(made.audit(), tenant=replace(made.audit().tenant, name="Donaudampfschifffahrtsgesellschaft" * 3))
+    audits = {"incomplete": made.incomplete(), "hostile": hostile(made.audit()), "long": long}
+    settings = ReportSettings("Contoso Ltd", "Confidential") if kind in ("drifted", "incomplete") else ReportSettings()
+    file = tmp_path / "mail.html"
+    said = mail(audits.get(kind, made.audit()), settings, summary if kind == "summary" else attached)
+    file.write_text(said.html, "utf-8")
+    tab.open(file, width=390, height=844)
+    assert tab.run("return document.documentElement.scrollWidth") == 390
+    assert tab.run("return document.querySelector('h1').getBoundingClientRect().bottom") < 420
+    assert (tab.errors, tab.requests) == ([], [file.as_uri()])
+    smallest = "Math.min(...[...document.querySelectorAll('p, td, span, h2')].filter((e) => e.textContent.trim())"
+    assert tab.run(f"return {smallest}.map((e) => parseFloat(getComputedStyle(e).fontSize)).filter(Boolean))") >= 13

@@ -12,7 +12,7 @@ from driftaudit.errors import UsageError
 
 def recipients(send: Send) -> tuple[str, ...]:
     """Return the folder."""
-    return (str(send.path),)
+    return (str((send.path or Path()).absolute()),)
 
 
 def check(send: Send, post: Post) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _GRAPH_URL = "DRIFTAUDIT_GRAPH_URL"
 _BAD_ADDRESS = "errorinvalidrecipients"
+_FORBIDDEN = 403
 
 
 def recipients(send: Send) -> tuple[str, ...]:
@@ -101,7 +102,12 @@ def _send_draft(letter: Letter, message: dict[str, Any], mailbox: Mailbox) -> No
     """Send by a draft; one that is not sent does not stay behind."""
     from driftaudit.graph.mail_failures import MailRefused
 
-    draft = mailbox.draft(message)
+    try:
+        draft = mailbox.draft(message)
+    except MailRefused as refusal:
+        if refusal.status != _FORBIDDEN:
+            raise
+        raise MailRefused(f"{refusal.why}; from 3 MB up the sender needs Mail.ReadWrite too", refusal.code) from None
     try:
         for each in letter.attachments:
             mailbox.attach(draft, each.name, each.type, each.content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import smtplib
 import ssl
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 
 from driftaudit.delivery.addresses import check_addresses
@@ -15,7 +15,8 @@ from driftaudit.delivery_settings import ACCESS_TOKEN, PASSWORD, Mail, Send
 from driftaudit.errors import DeliveryFailed, UsageError
 from driftaudit.foreign_text import visible
 
-_SECONDS = 60.0
+_SECONDS, _TAKING_SECONDS = 60.0, 600.0
+"""For an answer, and for the one to a whole letter, which the server may look through first."""
 _LONGEST = 160
 _IMPLICIT_TLS = 465
 _TOO_LARGE = (552, 523)
@@ -32,6 +33,10 @@ class _Refused(Exception):
 
 class _Unclear(Exception):
     """The connection ended after the letter had left and before the server said that it has it."""
+
+    def __init__(self, refused: Mapping[str, tuple[int, str]]) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 def recipients(send: Send) -> tuple[str, ...]:
@@ -69,8 +74,10 @@ def deliver(letter: Letter, send: Send, post: Post) -> Receipts:
             refused = dict.fromkeys(left, (refusal.code, refusal.said))
         except DeliveryFailed as failure:
             refused = dict.fromkeys(left, (400, failure.happened))
-        except _Unclear:
-            return told | dict.fromkeys(left, Receipt("unclear", "the connection ended while the server took the mail"))
+        except _Unclear as unclear:
+            lost = Receipt("unclear", "the connection ended while the server took the mail")
+            refusals = {to: Receipt("refused", said) for to, (_, said) in unclear.refused.items()}
+            return told | dict.fromkeys(left, lost) | refusals
         last = attempt >= ATTEMPTS
         told |= {to: Receipt("refused", said) for to, (code, said) in refused.items() if last or code >= 500}
         left = tuple(to for to in refused if to not in told)
@@ -104,20 +111,22 @@ def _send(letter: Letter, left: tuple[str, ...], post: Post, *, with_attachments
         answers = {to: server.rcpt(to) for to in left}
         refused = {to: (code, _words(code, said)) for to, (code, said) in answers.items() if code not in (250, 251)}
         if len(refused) < len(left):
-            _hand_over(server, content)
+            _hand_over(server, content, refused)
     return refused
 
 
-def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
+def _hand_over(server: smtplib.SMTP, content: bytes, refused: Mapping[str, tuple[int, str]]) -> None:
     """Give the server the letter; from its first byte on, a broken connection leaves open whether it was taken."""
     code, said = server.docmd("data")
     if code != 354:
         raise _Refused(code, said)
     try:
+        if server.sock is not None:
+            server.sock.settimeout(_TAKING_SECONDS)
         server.send(_dotted(content))
         answer = server.getreply()
     except (OSError, smtplib.SMTPException):
-        raise _Unclear from None
+        raise _Unclear(refused) from None
     _expect(answer)
 
 
