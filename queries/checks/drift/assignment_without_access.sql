@@ -76,7 +76,9 @@ otherwise as (
     union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
+    join history.grants as t
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join history.grants as g on g.kind = 'member' and g.resource = t.principal and g.principal = p.principal
     where as_of(t.valid_from, t.valid_to)
         and as_of(g.valid_from, g.valid_to)
@@ -102,7 +104,9 @@ otherwise as (
     union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
+    join history.grants as t
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
     join kinds_read as k on k.kind = 'member'
     left join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
