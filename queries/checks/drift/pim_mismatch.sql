@@ -86,26 +86,29 @@ only_eligible as (
 ),
 -- What may be activated ends by itself, what is active by the schedule that assigns it; no end is the last of all.
 scheduled as (
-    select s.kind, s.resource, s.role, s.principal, max(coalesce(s.end_at, timestamp '9999-12-31')) as end_at
+    select s.kind, s.resource_id, s.role_id, s.principal_id, max(coalesce(s.end_at, timestamp '9999-12-31')) as end_at
     from (
-        select h.kind, h.resource, h.role, h.principal, h.end_at
-        from held as h
-        where starts_with(h.kind, 'eligible_')
+        select p.kind, p.resource_id, p.role_id, p.principal_id, h.end_at
+        from promised as p
+        join held as h
+            on h.kind = p.kind and h.resource = p.resource and h.role = p.role and h.principal = p.principal
+        where starts_with(p.kind, 'eligible_')
         union all
-        select s.kind, re.key, ro.key, pr.key, s.end_at
+        -- Not by keys: of what nobody holds yet, the history has none.
+        select s.kind, s.resource_id, s.role_id, s.principal_id, s.end_at
         from schedules as s
-        join history.ids as re on re.id = s.resource_id
-        join history.ids as ro on ro.id = s.role_id
-        join history.ids as pr on pr.id = s.principal_id
         where s.listed and not s.activated
     ) as s
-    group by s.kind, s.resource, s.role, s.principal
+    group by s.kind, s.resource_id, s.role_id, s.principal_id
 ),
 too_short as (
     select p.*, s.end_at as pim_end_at
     from promised as p
     join scheduled as s
-        on s.kind = p.kind and s.resource = p.resource and s.role = p.role and s.principal = p.principal
+        on s.kind = p.kind
+        and s.resource_id = p.resource_id
+        and s.role_id = p.role_id
+        and s.principal_id = p.principal_id
     where coalesce(p.a.end_at, timestamp '9999-12-31') - s.end_at >= grace()
 ),
 found as (
