@@ -117,7 +117,7 @@ found as (
         row_number() over (
             partition by u.principal_id, u.resource_id
             -- What is not there at all is told before what will not last.
-            order by u.pim_end_at nulls first, u.kind, u.role_id
+            order by u.pim_end_at nulls first, u.kind
         ) as place
     from (from only_eligible union all from too_short) as u
 )
@@ -132,8 +132,8 @@ select
     f.a.package_id as package_id,
     f.a.policy_id as policy_id,
     k.catalog_id,
-    case when f.a.request_id is null then f.a.id end as assignment_id,
-    f.a.request_id as request_id,
+    f.a.id as assignment_id,
+    null as request_id,
     null as review_instance_id,
     coalesce(
         who_acts(c.owner_id, c.other_owner_id, f.principal_id),
@@ -157,7 +157,7 @@ select
     case when f.pim_end_at is null then 'eligible only' else 'ends too soon' end as mismatch,
     strftime(f.pim_end_at, '%Y-%m-%dT%H:%M:%SZ') as pim_end_at
 from found as f
-left join package_names as k on k.id = f.a.package_id
+join package_names as k on k.id = f.a.package_id
 left join catalog_owners as c on c.catalog_id = k.catalog_id
 left join resource_owners as o on o.resource_id = f.resource_id
 where f.place = 1
