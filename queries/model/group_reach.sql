@@ -15,7 +15,10 @@ with recursive targets as (
     from history.grants as g
     join history.ids as i on i.key = g.principal
     join history.groups as t on t.id = i.id
-    where g.kind in ('app_role', 'site_group', 'directory_role', 'eligible_directory_role')
+    where g.kind in (
+            'owner', 'eligible_member', 'eligible_owner',
+            'app_role', 'site_group', 'directory_role', 'eligible_directory_role'
+        )
         and as_of(g.valid_from, g.valid_to)
     union
     select i.key
