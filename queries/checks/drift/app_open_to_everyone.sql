@@ -14,8 +14,7 @@
 with packaged as (
     select
         k.resource_id,
-        arg_min(n.id, [lower(n.name), n.id]) as package_id,
-        arg_min(n.catalog_id, [lower(n.name), n.id]) as catalog_id,
+        arg_min(n, [lower(n.name), n.id]) as first,
         list(distinct n.name order by n.name) as names,
         min(k.arrived_by) as arrived_by
     from package_role_lives as k
@@ -23,7 +22,7 @@ with packaged as (
     where k.in_package and k.kind = 'app_role'
     group by k.resource_id
 ),
--- Since when nobody has needed an assignment, as far as snapshots tell.
+-- Since when nobody has needed an assignment, as far as snapshots tell; not those that require one now.
 opened as (
     select s.id, min(s.valid_from) as first_snapshot_id
     from history.service_principals as s
@@ -33,8 +32,7 @@ opened as (
         where v.assignment_required is not false and v.valid_from <= current_snapshot_id()
         group by v.id
     ) as e on e.id = s.id
-    where s.assignment_required is false
-        and s.valid_from <= current_snapshot_id()
+    where s.valid_from <= current_snapshot_id()
         and (e.last_closed is null or s.valid_from > e.last_closed)
     group by s.id
 )
@@ -46,9 +44,9 @@ select
     null as kind,
     null as role_id,
     null as path,
-    k.package_id,
+    k.first.id as package_id,
     null as policy_id,
-    k.catalog_id,
+    k.first.catalog_id as catalog_id,
     null as assignment_id,
     null as request_id,
     null as review_instance_id,
@@ -66,8 +64,7 @@ join history.service_principals as s on s.id = k.resource_id and as_of(s.valid_f
 join opened as p on p.id = s.id
 join history.snapshots as t on t.id = p.first_snapshot_id
 left join resource_owners as o on o.resource_id = k.resource_id
-left join catalog_owners as c on c.catalog_id = k.catalog_id
-where s.assignment_required is false
-    -- Nobody can sign in to an application that is switched off.
-    and s.enabled is not false
+left join catalog_owners as c on c.catalog_id = k.first.catalog_id
+-- Nobody can sign in to an application that is switched off.
+where s.enabled is not false
 order by all

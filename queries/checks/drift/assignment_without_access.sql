@@ -76,7 +76,9 @@ otherwise as (
     union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
+    join history.grants as t
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join history.grants as g on g.kind = 'member' and g.resource = t.principal and g.principal = p.principal
     where as_of(t.valid_from, t.valid_to)
         and as_of(g.valid_from, g.valid_to)
@@ -86,12 +88,9 @@ otherwise as (
     join sites_opened as t on t.resource = p.resource and t.role = p.role
     left join history.grants as g
         on g.kind = t.kind and g.resource = t.via and g.principal = p.principal and as_of(g.valid_from, g.valid_to)
-    where p.kind = 'site_group'
-        and (
-            g.resource is not null
-            or t.everybody = 'everyone'
-            or t.everybody = 'everyone_except_external' and p.principal_type = 'user'
-        )
+    where g.resource is not null
+        or t.everybody = 'everyone'
+        or t.everybody = 'everyone_except_external' and p.principal_type = 'user'
     -- Groups through which somebody may hold it, and of whose members this snapshot does not tell.
     union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
@@ -102,7 +101,9 @@ otherwise as (
     union all
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
-    join history.grants as t on t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
+    join history.grants as t
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
     join kinds_read as k on k.kind = 'member'
     left join scopes_unread as u on u.kind = 'member' and u.resource = t.principal
@@ -114,7 +115,7 @@ otherwise as (
     join sites_opened as t on t.resource = p.resource and t.role = p.role
     join kinds_read as k on k.kind = t.kind::varchar
     left join scopes_unread as u on u.kind = t.kind::varchar and u.resource = t.via
-    where p.kind = 'site_group' and (u.resource is not null or not k.whole)
+    where u.resource is not null or not k.whole
 ),
 missing as (
     select p.*

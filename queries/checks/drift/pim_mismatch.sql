@@ -86,26 +86,29 @@ only_eligible as (
 ),
 -- What may be activated ends by itself, what is active by the schedule that assigns it; no end is the last of all.
 scheduled as (
-    select s.kind, s.resource, s.role, s.principal, max(coalesce(s.end_at, timestamp '9999-12-31')) as end_at
+    select s.kind, s.resource_id, s.role_id, s.principal_id, max(coalesce(s.end_at, timestamp '9999-12-31')) as end_at
     from (
-        select h.kind, h.resource, h.role, h.principal, h.end_at
-        from held as h
-        where starts_with(h.kind, 'eligible_')
+        select p.kind, p.resource_id, p.role_id, p.principal_id, h.end_at
+        from promised as p
+        join held as h
+            on h.kind = p.kind and h.resource = p.resource and h.role = p.role and h.principal = p.principal
+        where starts_with(p.kind, 'eligible_')
         union all
-        select s.kind, re.key, ro.key, pr.key, s.end_at
+        -- Not by keys: of what nobody holds yet, the history has none.
+        select s.kind, s.resource_id, s.role_id, s.principal_id, s.end_at
         from schedules as s
-        join history.ids as re on re.id = s.resource_id
-        join history.ids as ro on ro.id = s.role_id
-        join history.ids as pr on pr.id = s.principal_id
         where s.listed and not s.activated
     ) as s
-    group by s.kind, s.resource, s.role, s.principal
+    group by s.kind, s.resource_id, s.role_id, s.principal_id
 ),
 too_short as (
     select p.*, s.end_at as pim_end_at
     from promised as p
     join scheduled as s
-        on s.kind = p.kind and s.resource = p.resource and s.role = p.role and s.principal = p.principal
+        on s.kind = p.kind
+        and s.resource_id = p.resource_id
+        and s.role_id = p.role_id
+        and s.principal_id = p.principal_id
     where coalesce(p.a.end_at, timestamp '9999-12-31') - s.end_at >= grace()
 ),
 found as (
@@ -114,7 +117,7 @@ found as (
         row_number() over (
             partition by u.principal_id, u.resource_id
             -- What is not there at all is told before what will not last.
-            order by u.pim_end_at nulls first, u.kind, u.role_id
+            order by u.pim_end_at nulls first, u.kind
         ) as place
     from (from only_eligible union all from too_short) as u
 )
@@ -129,8 +132,8 @@ select
     f.a.package_id as package_id,
     f.a.policy_id as policy_id,
     k.catalog_id,
-    case when f.a.request_id is null then f.a.id end as assignment_id,
-    f.a.request_id as request_id,
+    f.a.id as assignment_id,
+    null as request_id,
     null as review_instance_id,
     coalesce(
         who_acts(c.owner_id, c.other_owner_id, f.principal_id),
@@ -154,7 +157,7 @@ select
     case when f.pim_end_at is null then 'eligible only' else 'ends too soon' end as mismatch,
     strftime(f.pim_end_at, '%Y-%m-%dT%H:%M:%SZ') as pim_end_at
 from found as f
-left join package_names as k on k.id = f.a.package_id
+join package_names as k on k.id = f.a.package_id
 left join catalog_owners as c on c.catalog_id = k.catalog_id
 left join resource_owners as o on o.resource_id = f.resource_id
 where f.place = 1

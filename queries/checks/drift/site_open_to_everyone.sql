@@ -14,8 +14,7 @@ with packaged as (
     select
         k.resource_id,
         any_value(k.resource) as resource,
-        arg_min(n.id, [lower(n.name), n.id]) as package_id,
-        arg_min(n.catalog_id, [lower(n.name), n.id]) as catalog_id,
+        arg_min(n, [lower(n.name), n.id]) as first,
         list(distinct n.name order by n.name) as names
     from package_role_lives as k
     join package_names as n on n.id = k.package_id
@@ -49,9 +48,9 @@ select
     p.kind,
     p.role_id,
     null as path,
-    p.package_id,
+    p.first.id as package_id,
     null as policy_id,
-    p.catalog_id,
+    p.first.catalog_id as catalog_id,
     null as assignment_id,
     null as request_id,
     null as review_instance_id,
@@ -74,5 +73,5 @@ select
 from opened as p
 left join resources as s on s.id = p.resource_id
 left join role_names as n on n.kind = p.kind and n.resource_id = p.resource_id and n.role_id = p.role_id
-left join catalog_owners as c on c.catalog_id = p.catalog_id
+left join catalog_owners as c on c.catalog_id = p.first.catalog_id
 order by all
