@@ -92,7 +92,9 @@ def _same(history: History, stay: _Stay, n: int, granted_at: datetime | None, lo
     unread = [m for m in hole if m not in looks]
     if not absent:
         return True
-    if listed(history, principal, stay.last) and not any(listed(history, principal, m) for m in hole):
+    # The holder was away: in a list before the first reading that lacks the grant, and in none until it is back.
+    known = any(listed(history, principal, m) for m in range(1, absent[0]))
+    if known and not any(listed(history, principal, m) for m in range(absent[0], n)):
         return True
     short = history.taken(n) - history.taken(stay.last) < 3 * history.grace
     return len(absent) == 1 and (bool(unread) or short)
