@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from driftaudit.errors import DriftauditError, NothingRead, UsageError
+from driftaudit.store.disk import is_full
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
-_FULL_WORDS = "no space left"
-"""What DuckDB says."""
 
 
 @contextmanager
@@ -27,15 +25,10 @@ def told_if_full(folder: Path, next_step: Callable[[], str]) -> Generator[None]:
             f"The export {error.filename} is there already: another run began in the same second.", "Run it again."
         ) from None
     except Exception as error:
-        if _is_full(error):
+        if is_full(error):
             raise NothingRead(f"The disk that holds {folder} is full.", next_step()) from None
         if isinstance(error, OSError) and error.errno in _CLOSED:
             raise UsageError(
                 f"{error.filename or folder} cannot be written: {error.strerror}.", "Check [store] exports and --db."
             ) from None
         raise
-
-
-def _is_full(error: Exception) -> bool:
-    """Tell whether an error means that nothing more can be written."""
-    return (isinstance(error, OSError) and error.errno in _FULL) or _FULL_WORDS in str(error).lower()

@@ -71,8 +71,11 @@ def write(audit: Audit, settings: ReportSettings, paths: dict[str, Path]) -> lis
     for form, path in paths.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(path.name + ".part")
-        unfinished.write_bytes(_rendered(audit, settings, form))
-        unfinished.replace(path)
+        try:
+            unfinished.write_bytes(_rendered(audit, settings, form))
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return list(paths.values())
 
 

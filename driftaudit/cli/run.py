@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from driftaudit.cli._exit import gravest
+from driftaudit.cli._exit import INCOMPLETE, gravest
 from driftaudit.cli._narration import narrator, tell_error
 from driftaudit.cli._options import Options, pass_options
-from driftaudit.errors import DeliveryFailed, DriftauditError, UsageError
+from driftaudit.errors import DriftauditError, UsageError
 
 if TYPE_CHECKING:
     from driftaudit.audit.audit import Audit
-    from driftaudit.cli._nightly import Found
-
-_SECONDS = 60
+    from driftaudit.cli._nightly import Found, Newest
 
 
 @click.command("run")
@@ -30,6 +27,7 @@ def command(options: Options, dry_run: bool) -> int:
 
     A run that comes after one that broke takes up what that left: it goes on reading, loads what
     was not loaded, and sends what was not sent; nobody gets anything twice. It asks nobody anything.
+    For 20 hours after a reading whose report did not reach everybody, it delivers that and reads nothing.
 
     \b
     Example: driftaudit run --dry-run
@@ -38,21 +36,28 @@ def command(options: Options, dry_run: bool) -> int:
     could be read, 7 a report was not delivered, 5 nothing could be read, 6 another run is at it,
     2 the configuration is wrong, 8 another tenant than meant, or a changed file.
     """
-    from driftaudit.cli import _clock, _nightly
+    from driftaudit.cli._deadline import in_time
+    from driftaudit.cli._disk import told_if_full
     from driftaudit.cli.send import post_of
     from driftaudit.delivery.plan import checked
 
     _refuse_questions(options)
     # A way that leads nowhere is told before an hour of reading, and not after.
     checked(options.config, post_of(options))
-    found = _nightly.look(options.config.store.exports, options.db, _clock.local_time().replace(tzinfo=None))
     if dry_run:
-        _say(options, found)
+        _say(options, _look(options))
         return 0
-    with _alone(options), _in_time(options.config.run.deadline_minutes):
+    full = told_if_full(options.db.absolute().parent, lambda: "Free some space and run it again: it goes on.")
+    with full, _alone(options), in_time(options.config.run.deadline_minutes):
         # What another run did until the lock was free must not be done again.
-        found = _nightly.look(options.config.store.exports, options.db, _clock.local_time().replace(tzinfo=None))
-        return gravest([*_read(options, found), *_deliver(options)])
+        return gravest([*_read(options, _look(options)), *_deliver(options)])
+
+
+def _look(options: Options) -> Found:
+    """Return what earlier runs left to be done."""
+    from driftaudit.cli import _clock, _nightly
+
+    return _nightly.look(options.config, options.db, _clock.local_time().replace(tzinfo=None))
 
 
 def _refuse_questions(options: Options) -> None:
@@ -69,31 +74,13 @@ def _alone(options: Options) -> Generator[None]:
     """Keep a second run away while this one lasts; the system lets go of the lock when the process dies."""
     from driftaudit.store.lock import locked
 
-    options.db.absolute().parent.mkdir(parents=True, exist_ok=True)
+    folder = options.db.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{folder} is no folder.", "Check [store] database.") from None
     with locked(options.db.with_name(options.db.name + ".run.lock"), options.db):
         yield
-
-
-@contextmanager
-def _in_time(minutes: int) -> Generator[None]:
-    """End a run that takes too long; Windows has no such alarm, and its scheduler has a limit of its own."""
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def ring(*_: Any) -> None:
-        raise DeliveryFailed(
-            f"The run took longer than {minutes} minutes and was stopped; no more was delivered.",
-            "Run it again: it goes on where it was. [run] deadline_minutes sets the limit.",
-        )
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(minutes * _SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _read(options: Options, found: Found) -> list[int]:
@@ -109,8 +96,18 @@ def _read(options: Options, found: Found) -> list[int]:
     if found.unfinished is not None:
         tell(f"An earlier run did not finish {found.unfinished}; going on with it.")
         return [*codes, read_tenant(options, resume=found.unfinished)]
+    if found.undelivered is not None:
+        tell(f"{_undelivered(found.undelivered)}; going on with that. `driftaudit collect` reads the tenant anew.")
+        return [*codes, INCOMPLETE if found.undelivered.incomplete else 0]
     # What was read this night is this night's, whoever loads it.
-    return codes if found.is_tonights else [*codes, read_tenant(options)]
+    return [*codes, read_tenant(options)] if found.to_read else codes
+
+
+def _undelivered(newest: Newest) -> str:
+    """Say which report has not reached everybody."""
+    return (
+        f"The report of snapshot {newest.id}, as of {newest.taken_at:%Y-%m-%d %H:%M:%S} UTC, has not reached everybody"
+    )
 
 
 def _deliver(options: Options) -> list[int]:
@@ -120,11 +117,11 @@ def _deliver(options: Options) -> list[int]:
 
     audit, ledger = audited(options, None)
     codes = [exit_code(audit, options.config.audit.fail_on)]
-    if not options.config.send:
-        _render(options, audit)
-        return codes
     try:
-        send(options, audit, ledger)
+        if options.config.send:
+            send(options, audit, ledger)
+        else:
+            _render(options, audit)
     except DriftauditError as error:
         # Told here and counted below, so that a graver code of the reading is not lost.
         tell_error(error, options.log_format)
@@ -134,11 +131,13 @@ def _deliver(options: Options) -> list[int]:
 
 def _render(options: Options, audit: Audit) -> None:
     """Write the report where reports lie; nobody is to get it."""
-    from driftaudit.cli.report import write
-    from driftaudit.cli.send import report_files, report_settings
+    from driftaudit.cli._written import written
 
-    for path in write(audit, report_settings(options), report_files(options, audit, options.config.report.formats)):
+    report = written(options, audit, options.config.report.formats)
+    for path in report.files.values():
         narrator(options)(f"Wrote {path}.")
+    for lack in report.lacking.values():
+        raise lack
 
 
 def _say(options: Options, found: Found) -> None:
@@ -155,7 +154,9 @@ def _would_read(options: Options, found: Found) -> list[str]:
     said = [f"Would load {folder}, which an earlier run read." for folder in found.unloaded]
     if found.unfinished is not None:
         return [*said, f"Would go on with {found.unfinished}, which an earlier run did not finish."]
-    if found.is_tonights:
+    if found.undelivered is not None:
+        return [*said, f"{_undelivered(found.undelivered)}: would read nothing and deliver that."]
+    if not found.to_read:
         return said
     left_out = dict(with_dependents([(name, "") for name in options.config.collect.skip])).keys() | {*for_persons()}
     names = [name for name in sorted(collections()) if name not in left_out]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from driftaudit.delivery.deliver import Outcome
     from driftaudit.delivery.letter import Post
     from driftaudit.delivery.plan import Plan
-    from driftaudit.report.settings import ReportSettings
     from driftaudit.store.deliveries import Delivery
 
 _NAMED = 3
@@ -55,6 +54,7 @@ def command(options: Options, at: str | None, dry_run: bool, again: bool) -> Non
 def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: bool = False) -> None:
     """Render what is due, deliver it and tell what came of it; raise DeliveryFailed if anything did not arrive."""
     from driftaudit.cli import _clock
+    from driftaudit.cli._written import report_settings, written
     from driftaudit.delivery.deliver import Delivered, deliver
 
     tell = narrator(options)
@@ -62,28 +62,15 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
     for target in to_do.doubtful:
         tell(
             f"Whether a report as of {target.period:%Y-%m-%d} left by {target.channel} is unknown; the run ended "
-            "while it was sending. The view deliveries names it."
+            f"while it was sending. `driftaudit send --at {target.period:%Y-%m-%d} --again` sends it once more."
         )
-    settings, day = report_settings(options), f"{audit.snapshot.taken_at:%Y-%m-%d}"
-    by_form = report_files(options, audit, to_do.formats(options.config.report.formats))
-    files = _written(audit, settings, by_form)
-    post = post_of(options)
-    work = Delivered(options.db, audit, settings, post, _clock.local_time, tell)
-    outcomes = deliver(to_do, by_form, work, again=again)
-    _tell(options, outcomes, files, day)
-
-
-def _written(audit: Audit, settings: ReportSettings, by_form: dict[str, Path]) -> list[Path]:
-    """Return the files of the report; nothing leaves that does not lie on disk."""
-    from driftaudit.cli.report import write
-
-    try:
-        return write(audit, settings, by_form)
-    except OSError as error:
-        raise DeliveryFailed(
-            f"The report cannot be written to {error.filename or 'its folder'}: {error.strerror}; nothing was sent.",
-            "Check [report] folder and how much is free there.",
-        ) from None
+    report = written(options, audit, to_do.formats(options.config.report.formats))
+    for lack in report.lacking.values():
+        tell(f"{lack} What should carry it is not sent.")
+    lacking = {form: f"not sent without its {form.upper()}, which cannot be made here" for form in report.lacking}
+    work = Delivered(options.db, audit, report_settings(options), post_of(options), _clock.local_time, tell, lacking)
+    outcomes = deliver(to_do, report.files, work, again=again)
+    _tell(options, outcomes, list(report.files.values()), f"{audit.snapshot.taken_at:%Y-%m-%d}")
 
 
 def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
@@ -117,20 +104,6 @@ def post_of(options: Options) -> Post:
     from driftaudit.delivery.letter import Post
 
     return Post(options.config, os.environ, time.sleep)
-
-
-def report_files(options: Options, audit: Audit, forms: Iterable[str]) -> dict[str, Path]:
-    """Return where the report lies in each format."""
-    folder = options.config.report.folder.absolute()
-    return {form: folder / f"driftaudit-{audit.snapshot.taken_at:%Y-%m-%d}.{form}" for form in forms}
-
-
-def report_settings(options: Options) -> ReportSettings:
-    """Return the words that stand on the report."""
-    from driftaudit.report.settings import ReportSettings
-
-    report = options.config.report
-    return ReportSettings(organisation=report.organisation, classification=report.classification)
 
 
 def _show(to_do: Plan) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from driftaudit.audit.audit import Audit
-from driftaudit.delivery.letter import Attachment, Letter, Post, Receipt
+from driftaudit.delivery.letter import Attachment, Letter, Post, Receipt, Receipts, for_all
 from driftaudit.delivery.plan import Plan, Planned, Way
 from driftaudit.delivery_settings import Send
+from driftaudit.errors import DeliveryFailed, DriftauditError
 from driftaudit.report.mail import MailText, Occasion, file_name, mail
 from driftaudit.report.settings import ReportSettings
 from driftaudit.store.deliveries import Delivery, Target, begin, end
+from driftaudit.store.disk import is_full
 from driftaudit.store.publish import Tell
 
 _SIGN_OF_LIFE = "There was nothing new to report for 30 days. This mail shows that the audit still runs."
+_LOOK = "look into the mailbox; `driftaudit send --again` sends it once more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Delivered:
     clock: Callable[[], datetime]
     """What time it is, in UTC: the date of a mail and of a row in the ledger, and nothing else."""
     tell: Tell
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """Formats in which the report could not be made, and what that means for a letter that should carry one."""
 
 
 def deliver(to_do: Plan, files: Mapping[str, Path], work: Delivered, *, again: bool = False) -> tuple[Outcome, ...]:
@@ -64,7 +70,7 @@ def deliver(to_do: Plan, files: Mapping[str, Path], work: Delivered, *, again: b
 
 def _leave(way: Way, content: str, files: Mapping[str, Path], work: Delivered, again: bool) -> list[Outcome]:
     """Send one letter to all who are due by one way."""
-    attachments = tuple(_attachment(work, form, files[form]) for form in way.send.attach)
+    attachments = tuple(_attachment(work, form, files[form]) for form in way.send.attach if form in files)
     letter = _letter(way, attachments, files, work)
     hashes = " ".join(sha256(attachment.content).hexdigest() for attachment in attachments) or None
     now = _naive(work.clock())
@@ -72,7 +78,8 @@ def _leave(way: Way, content: str, files: Mapping[str, Path], work: Delivered, a
         planned.target: Delivery(planned.target, "begun", planned.why, content, hashes, letter.id, None, now)
         for planned in way.due
     }
-    free = begin(work.database, list(rows.values()), again=again, tell=work.tell)
+    with _told_if_full(work, f"nothing was sent by {way.send.channel}", "run `driftaudit send`"):
+        free = begin(work.database, list(rows.values()), again=again, tell=work.tell)
     others = [
         Outcome(target, "unclear", "another run is sending it, or ended while it was") for target in rows.keys() - free
     ]
@@ -80,12 +87,40 @@ def _leave(way: Way, content: str, files: Mapping[str, Path], work: Delivered, a
     if not mine:
         return others
     letter = replace(letter, recipients=tuple(target.recipient for target in mine))
-    receipts = way.channel.deliver(letter, way.send, work.post)
+    receipts = _receipts(letter, way, work)
     ended = [_ended(rows[target], receipts[target.recipient], _naive(work.clock())) for target in mine]
-    end(work.database, ended, tell=work.tell)
+    with _told_if_full(work, f"what came of sending by {way.send.channel} is not written down", _LOOK):
+        end(work.database, ended, tell=work.tell)
     return [
         Outcome(target, receipts[target.recipient].state, receipts[target.recipient].reason) for target in mine
     ] + others
+
+
+def _receipts(letter: Letter, way: Way, work: Delivered) -> Receipts:
+    """Let a letter leave if it is whole; a setting that proves wrong only now refuses it, and nothing is in doubt."""
+    lacking = next((work.lacking[form] for form in way.send.attach if form in work.lacking), None)
+    if lacking is not None:
+        return for_all(letter, Receipt("refused", lacking))
+    try:
+        return way.channel.deliver(letter, way.send, work.post)
+    except DriftauditError as error:
+        return for_all(letter, Receipt("refused", error.happened.rstrip(".")))
+
+
+@contextmanager
+def _told_if_full(work: Delivered, follows: str, next_step: str) -> Generator[None]:
+    """Raise DeliveryFailed where the ledger cannot be written because the disk is full."""
+    try:
+        yield
+    except DriftauditError:
+        raise
+    except Exception as error:
+        if not is_full(error):
+            raise
+        where = work.database.absolute().parent
+        raise DeliveryFailed(
+            f"The disk that holds {where} is full: {follows}.", f"Free some space, then {next_step}."
+        ) from None
 
 
 def _ended(row: Delivery, receipt: Receipt, now: datetime) -> Delivery:
@@ -146,7 +181,8 @@ def _write_down_silence(to_do: Plan, work: Delivered) -> None:
         for planned in to_do.silent
     ]
     if silent:
-        end(work.database, silent, tell=work.tell)
+        with _told_if_full(work, "it is not written down for whom nothing was due", "run `driftaudit send`"):
+            end(work.database, silent, tell=work.tell)
 
 
 def _naive(instant: datetime) -> datetime:

@@ -24,9 +24,22 @@ class Judged:
 
     id: int
     taken_at: datetime
-    problems: tuple[str, ...]
+    unread: tuple[str, ...]
+    """A sentence for each collection that failed."""
+    undelivered: tuple[str, ...]
+    """A sentence for each recipient whom the report did not reach although it should have."""
     partly_read: int
     """Collections of which something was not read; the report says what follows from it."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return what keeps it from being a good run."""
+        return (*self.unread, *self.undelivered)
+
+    @property
+    def incomplete(self) -> bool:
+        """Tell whether something that was asked for was not read whole."""
+        return bool(self.unread or self.partly_read)
 
 
 def judged(connection: Connection, config: Config) -> Iterator[Judged]:
@@ -41,8 +54,8 @@ def judged(connection: Connection, config: Config) -> Iterator[Judged]:
     )
     for each in found:
         unread = tuple(f"{name} could not be read" for name in each["failed"] or ())
-        undelivered = _undelivered(each["taken_at"], dict.fromkeys(wanted), ledger)
-        yield Judged(each["id"], each["taken_at"], (*unread, *undelivered), each["partly"])
+        undelivered = tuple(_undelivered(each["taken_at"], dict.fromkeys(wanted), ledger))
+        yield Judged(each["id"], each["taken_at"], unread, undelivered, each["partly"])
 
 
 def _undelivered(period: datetime, wanted: Iterable[tuple[str, str]], ledger: dict[Target, Delivery]) -> Iterator[str]:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from driftaudit.cli import _deadline
 from driftaudit.cli.main import main
 from driftaudit.store.database import reading, rows
 from driftaudit.store.lock import locked
 from tests.cli.reading import Desk, Said
+from tests.delivery.nights import LITTLE
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import REFUSED, slow
 
@@ -30,7 +32,7 @@ def night(desk: Desk) -> Desk:
 def configure(desk: Desk, *, when: str = "changed", more: str = "") -> None:
     """Write the configuration of a night."""
     (desk.folder / "driftaudit.toml").write_text(
-        f'{more}\n[[send]]\nchannel = "folder"\npath = "outbox"\nwhen = "{when}"\nattach = ["html"]\n', "utf-8"
+        f'{LITTLE}{more}\n[[send]]\nchannel = "folder"\npath = "outbox"\nwhen = "{when}"\nattach = ["html"]\n', "utf-8"
     )
 
 
@@ -99,7 +101,7 @@ def broken_off(desk: Desk) -> None:
     assert desk.run("collect", "--no-load").code == 0
     (folder,) = desk.exports
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    for name in ("assignments", "requests"):
+    for name in ("assignments", "package_roles"):
         (folder / manifest["collections"].pop(name)["file"]).unlink()
     (folder / "manifest.json").write_text(json.dumps({**manifest, "state": "open", "finished_at": None}), "utf-8")
 
@@ -111,6 +113,22 @@ def test_what_an_earlier_run_did_not_load_is_loaded_and_not_read_again(night: De
     assert said.code == 0, said.err
     assert "did not load it" in said.err
     assert (night.asked, snapshots(night), len(delivered(night))) == (before, 1, 1)
+
+
+def test_what_an_earlier_run_did_not_deliver_is_delivered_and_not_read_again(night: Desk) -> None:
+    night.fake.faults.given.append(Rule(REFUSED, "*/accessPackages", None))
+    assert night.run("collect").code == 4
+    before = night.asked
+    assert "has not reached everybody: would read nothing and deliver that." in night.run("run", "--dry-run").out
+    said = night.run("run")
+    assert said.code == 4, "what was not read whole is no more whole for being taken up"
+    assert "The report of snapshot 1, as of 2026-" in said.err
+    assert (night.asked, snapshots(night), len(delivered(night))) == (before, 1, 1)
+
+
+def test_what_reached_everybody_is_read_again_on_demand(night: Desk) -> None:
+    assert [night.run("run").code, night.run("run").code] == [0, 0]
+    assert snapshots(night) == 2
 
 
 def test_an_export_of_another_night_is_loaded_and_this_night_is_read(night: Desk) -> None:
@@ -175,14 +193,12 @@ def test_nobody_is_asked_anything_without_a_terminal(night: Desk) -> None:
 
 
 def test_a_run_that_takes_too_long_is_stopped(night: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from driftaudit.cli import run
-
-    monkeypatch.setattr(run, "_SECONDS", 1)
+    monkeypatch.setattr(_deadline, "_SECONDS", 1)
     configure(night, more="[run]\ndeadline_minutes = 1\n")
     night.fake.faults.given.append(Rule(slow(5), "*/organization", None))
     said = night.run("run")
     assert said.code == 7
-    assert "took longer than 1 minutes and was stopped" in said.err
+    assert "took longer than 1 minute and was stopped" in said.err
 
 
 def test_a_dry_run_says_everything_and_does_nothing(night: Desk) -> None:

@@ -269,7 +269,7 @@ def test_a_report_that_cannot_be_written_is_not_sent(house: House, capfd: pytest
     house.configure(HTML)
     (house.folder / "driftaudit-reports").write_text("no folder", "utf-8")
     assert house.run("send") == 7
-    assert "Check [report] folder and how much is free there." in capfd.readouterr().err
+    assert "Check [report] folder and how much is free there; then" in capfd.readouterr().err
     assert (house.office.taken, house.ledger()) == ([], [])
 
 
