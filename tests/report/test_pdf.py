@@ -161,7 +161,7 @@ def test_a_font_of_the_report_is_served() -> None:
     assert own_files(templates()).fetch((templates() / "fonts" / "SourceSans3-Regular.ttf.woff2").as_uri())
 
 
-class _NoPango(MetaPathFinder):
+class NoPango(MetaPathFinder):
     """Fails as WeasyPrint does where Pango is not installed."""
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
@@ -172,6 +172,6 @@ class _NoPango(MetaPathFinder):
 
 def test_without_pango_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
-    monkeypatch.setattr(sys, "meta_path", [_NoPango(), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
     with pytest.raises(UsageError, match=r"PDF needs Pango.*apt-get install -y libpango-1.0-0"):
         render_pdf(made.audit(), SETTINGS)
