@@ -100,10 +100,14 @@ class Nights:
         environment, out, err = self._environment(), subprocess.DEVNULL, subprocess.PIPE
         return subprocess.Popen(program, cwd=self.home, env=environment, text=True, stdout=out, stderr=err)
 
-    def ended(self, run: subprocess.Popen[str]) -> tuple[int, str]:
-        """Return the exit code of a run and what it said."""
+    def ended(self, run: subprocess.Popen[str], seconds: float = PATIENCE) -> tuple[int, str]:
+        """Return the exit code of a run and what it said; raise if it takes longer than so many seconds."""
         with run:
-            _, said = run.communicate(timeout=PATIENCE)
+            try:
+                _, said = run.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                run.kill()
+                raise
         return run.returncode, said
 
     def run(self, *arguments: str) -> tuple[int, str]:
