@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,14 +19,22 @@ def narrator(options: Options) -> Callable[[str], None]:
 
     def tell(message: str) -> None:
         as_json = options.log_format == "json"
-        click.echo(_log.line("info", message) if as_json else message, err=True)
+        say(_log.line("info", message) if as_json else message)
 
     return tell
 
 
+def say(line: str) -> None:
+    """Print a line on stderr; work goes on when nobody listens any more."""
+    try:
+        click.echo(line, err=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 def tell_error(error: DriftauditError, log_format: LogFormat) -> None:
     """Tell an error on stderr, as a sentence or as a line of JSON."""
-    click.echo(_log.of_error(error) if log_format == "json" else f"Error: {error}", err=True)
+    say(_log.of_error(error) if log_format == "json" else f"Error: {error}")
 
 
 def parsed_at(text: str | None) -> int | datetime | None:

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import click
 from msgspec import Struct
 
 from driftaudit.cli import _log
+from driftaudit.cli._narration import say
 from driftaudit.cli._options import LogFormat
 from driftaudit.foreign_text import visible
 from driftaudit.graph.events import Event, Retried, Throttled
@@ -142,7 +142,7 @@ class Lines(Progress):
 
     def _tell(self, message: str, event: str, **facts: Any) -> None:
         place = {"event": event, "collection": self.name, "number": self.number, "of": self.of}
-        click.echo(_log.line("info", message, **place, **facts) if self.as_json else message, err=True)
+        say(_log.line("info", message, **place, **facts) if self.as_json else message)
 
 
 @dataclass

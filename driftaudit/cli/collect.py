@@ -65,6 +65,7 @@ def read_tenant(
     *,
     no_load: bool = False,
     resume: Path | None = None,
+    shows_table: bool = True,
 ) -> int:
     """Read the tenant, or what is left of it, tell what came of it, load it, and return the exit code."""
     from driftaudit.cli import _clock, _collected
@@ -77,7 +78,8 @@ def read_tenant(
     manifest, _ = manifests.read(folder)
     if resume is None and (off := _clock.difference(manifest.taken_at, before)):
         tell(f"This machine's clock is {off}, by which the snapshot is dated; set the clock of this machine.")
-    _collected.show(manifest, shown.took)
+    if shows_table:
+        _collected.show(manifest, shown.took)
     code = _collected.exit_code(manifest)
     if no_load:
         tell(f"Written to {folder}; load it with: driftaudit load {folder}")

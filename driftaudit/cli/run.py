@@ -89,18 +89,20 @@ def _read(options: Options, found: Found) -> list[int]:
     from driftaudit.cli.load import load_export
     from driftaudit.exports import open_export
 
+    # A log says it line by line already, and nobody may stop the night by closing what it is written to.
+    shows_table = sys.stdout.isatty()
     tell, codes = narrator(options), list[int]()
     for folder in found.unloaded:
         tell(f"An earlier run read {folder} and did not load it.")
         codes.append(load_export(options, open_export(folder)))
     if found.unfinished is not None:
         tell(f"An earlier run did not finish {found.unfinished}; going on with it.")
-        return [*codes, read_tenant(options, resume=found.unfinished)]
+        return [*codes, read_tenant(options, resume=found.unfinished, shows_table=shows_table)]
     if found.undelivered is not None:
         tell(f"{_undelivered(found.undelivered)}; going on with that. `driftaudit collect` reads the tenant anew.")
         return [*codes, INCOMPLETE if found.undelivered.incomplete else 0]
     # What was read this night is this night's, whoever loads it.
-    return [*codes, read_tenant(options)] if found.to_read else codes
+    return [*codes, read_tenant(options, shows_table=shows_table)] if found.to_read else codes
 
 
 def _undelivered(newest: Newest) -> str:

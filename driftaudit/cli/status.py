@@ -38,6 +38,11 @@ def command(options: Options, max_age: str) -> int:
 
     since = _clock.local_time().replace(tzinfo=None) - _age(max_age)
     bad: list[Judged] = []
+    if not options.db.is_file():
+        click.echo(
+            f"No good run within {max_age}: there is no database at {options.db}, so there has been none at all."
+        )
+        return INCOMPLETE
     with reading(options.db) as connection:
         for run in judged(connection, options.config):
             if not run.problems:

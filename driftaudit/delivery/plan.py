@@ -110,9 +110,9 @@ def _planned(
 ) -> Planned:
     there = next((delivery for delivery in known if delivery.target == target), None)
     if there and there.state == "sent":
-        return Planned(target, "sent", "", "was sent already")
+        return Planned(target, "sent", "", "it was sent already")
     if there and there.state == "begun" and not again:
-        return Planned(target, "begun", "", "may have been sent, or not: an earlier run ended while it was sending")
+        return Planned(target, "begun", "", "it may have been sent, or not: an earlier run ended while it was sending")
     sent = [
         delivery
         for delivery in known
@@ -120,7 +120,7 @@ def _planned(
     ]
     last = max(sent, key=lambda delivery: delivery.target.period, default=None)
     if there and there.state == "begun":
-        return Planned(target, "due", there.why, "is sent again: nobody knows whether it left", 2)
+        return Planned(target, "due", there.why, "it is sent again: nobody knows whether it left", 2)
     why, sentence = _reason(audit, send, last, content)
     return Planned(target, "due" if why else "not_due", why, sentence)
 

@@ -94,11 +94,13 @@ class Nights:
             "utf-8",
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, out: int = subprocess.DEVNULL, err: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """Start the command as the timer does."""
         program = (sys.executable, "-c", PROGRAM, f"{self.fake.clock.iso()}+00:00", *(arguments or ("run",)))
-        environment, out, err = self._environment(), subprocess.DEVNULL, subprocess.PIPE
-        return subprocess.Popen(program, cwd=self.home, env=environment, text=True, stdout=out, stderr=err)
+        where = self._environment()
+        return subprocess.Popen(program, cwd=self.home, env=where, text=True, stdout=out, stderr=err)
 
     def ended(self, run: subprocess.Popen[str], seconds: float = PATIENCE) -> tuple[int, str]:
         """Return the exit code of a run and what it said; raise if it takes longer than so many seconds."""

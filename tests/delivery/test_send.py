@@ -68,7 +68,7 @@ def test_nothing_is_sent_twice(house: House, capfd: pytest.CaptureFixture[str]) 
     house.configure(HTML, HTML.replace("html", "pdf"), HTML.replace("kim", "Kim"))
     assert [house.run("send"), house.run("send"), house.run("send", "--again")] == [0, 0, 0]
     assert len(house.office.taken) == 1
-    assert "Nothing to send by mail: was sent already." in capfd.readouterr().err
+    assert "Nothing to send by mail: it was sent already." in capfd.readouterr().err
 
 
 def test_who_is_named_twice_gets_it_by_the_first_way_that_is_due(

@@ -70,6 +70,13 @@ def test_no_run_at_all(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().out.startswith("No good run within 999d: there has been none at all.\nSnapshot 4, ")
 
 
+def test_no_database_is_no_good_run(house: House, capfd: pytest.CaptureFixture[str]) -> None:
+    house.configure(HTML)
+    house.database.unlink()
+    assert house.run("status", "--max-age", "36h") == 4
+    assert capfd.readouterr().out.startswith("No good run within 36h: there is no database at ")
+
+
 def test_what_is_no_age_is_refused(house: House, capfd: pytest.CaptureFixture[str]) -> None:
     house.configure()
     assert house.run("status", "--max-age", "soon") == 2
