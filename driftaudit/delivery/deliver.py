@@ -79,7 +79,8 @@ def _leave(way: Way, content: str, files: Mapping[str, Path], work: Delivered, a
         for planned in way.due
     }
     with _told_if_full(work, f"nothing was sent by {way.send.channel}", "run `driftaudit send`"):
-        free = begin(work.database, list(rows.values()), again=again, tell=work.tell)
+        once_more = again or way.channel.REPEATABLE
+        free = begin(work.database, list(rows.values()), again=once_more, tell=work.tell)
     others = [
         Outcome(target, "unclear", "another run is sending it, or ended while it was") for target in rows.keys() - free
     ]

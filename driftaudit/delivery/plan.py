@@ -85,7 +85,7 @@ def plan(audit: Audit, post: Post, ledger: Iterable[Delivery], *, again: bool = 
         found = []
         for to in by.recipients(send):
             target = Target(audit.snapshot.taken_at, send.channel, to)
-            planned = _planned(audit, send, target, known, content, again)
+            planned = _planned(audit, send, target, known, content, again or by.REPEATABLE)
             if target in served:
                 planned = Planned(target, "sent", "", "gets it by an earlier [[send]]")
             if planned.decision != "not_due":

@@ -200,6 +200,16 @@ def test_a_connection_that_ends_in_between_is_told_and_sent_again_only_on_demand
     assert (len(house.office.taken), house.states()) == (2, [(KIM, "sent", "always")])
 
 
+def test_a_folder_leaves_no_doubt_about_what_a_run_that_died_put_there(house: House) -> None:
+    house.configure('channel = "folder"\npath = "out"\nattach = ["html"]')
+    assert house.run("send") == 0
+    with writing(house.database, print) as connection:
+        connection.execute("update history.deliveries set state = 'begun', ended_at = null")
+    assert house.run("send") == 0
+    assert [state for _, state, _ in house.states()] == ["sent"]
+    assert len(list((house.folder / "out").iterdir())) == 1
+
+
 def test_a_run_that_is_killed_between_sending_and_writing_is_told(
     house: House, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """The ways a report leaves: one file each, and the folder is the list.
 
-A file `NAME.py` is the channel NAME, a file `mail_VIA.py` is mail with `[mail] via = "VIA"`. Each has `recipients`,
-`check`, `deliver` and `ready`.
+A file `NAME.py` is the channel NAME, a file `mail_VIA.py` is mail with `[mail] via = "VIA"`. Each has `REPEATABLE`,
+`recipients`, `check`, `deliver` and `ready`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from driftaudit.toml_file import nearest
 
 class Channel(Protocol):
     """What the file of a channel holds."""
+
+    REPEATABLE: bool
+    """Whether delivering the same report once more changes nothing, so that a run that died leaves no doubt."""
 
     def recipients(self, send: Send) -> tuple[str, ...]:
         """Return for whom the way is, as the ledger names them."""

@@ -9,6 +9,8 @@ from driftaudit.delivery.letter import Attachment, Letter, Post, Receipt, Receip
 from driftaudit.delivery_settings import Send
 from driftaudit.errors import UsageError
 
+REPEATABLE = True
+
 
 def recipients(send: Send) -> tuple[str, ...]:
     """Return the folder."""

@@ -13,6 +13,7 @@ from driftaudit.errors import DriftauditError
 if TYPE_CHECKING:
     from driftaudit.graph.mailbox import Mailbox
 
+REPEATABLE = False
 _GRAPH_URL = "DRIFTAUDIT_GRAPH_URL"
 _BAD_ADDRESS = "errorinvalidrecipients"
 _FORBIDDEN = 403

@@ -15,6 +15,7 @@ from driftaudit.delivery_settings import ACCESS_TOKEN, PASSWORD, Mail, Send
 from driftaudit.errors import DeliveryFailed, UsageError
 from driftaudit.foreign_text import visible
 
+REPEATABLE = False
 _SECONDS, _TAKING_SECONDS = 60.0, 600.0
 """For an answer, and for the one to a whole letter, which the server may look through first."""
 _LONGEST = 160
