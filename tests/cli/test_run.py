@@ -50,6 +50,7 @@ def snapshots(desk: Desk) -> int:
 def test_a_night_is_read_audited_and_delivered(night: Desk) -> None:
     said = night.run("run")
     assert said.code == 0, said.err
+    assert said.out == "", "all of it belongs into the log"
     assert snapshots(night) == 1
     assert len(delivered(night)) == 1
     assert list((night.folder / "driftaudit-reports").glob("*.html"))
