@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import settings
 
@@ -42,13 +43,36 @@ def _only_loopback(original: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder, of which there is one only: thousands would be slow to number."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(autouse=True)
-def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Put an empty folder where the home directory and its settings would be."""
-    home = tmp_path_factory.mktemp("home")
+def no_home(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> Generator[Path]:
+    """Put an empty folder where the home directory and its settings would be, and see that nothing is written there."""
     for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, str(home))
-    return home
+        monkeypatch.setenv(name, str(empty_home))
+    yield empty_home
+    left = [path.name for path in empty_home.iterdir()]
+    assert left == [], "a test wrote into the home directory"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_each() -> Generator[None]:
+    """Give each of several workers one thread for its queries: they share the cores; a lone run has all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            patch.setattr(duckdb, "connect", _with_one_thread(duckdb.connect))
+        yield
+
+
+def _with_one_thread(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def connected(*arguments: Any, config: dict[str, Any] | None = None, **options: Any) -> Any:
+        return connect(*arguments, config={**(config or {}), "threads": "1"}, **options)
+
+    return connected
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from driftaudit.store.database import Connection
 
 _READ = ("complete", "partial")
+_BLIND = (
+    "select count(*) from explained_grants where not assessable "
+    "and explanation in ('none', 'readded', 'pre_existing', 'ended', 'ended_censored')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Assessment:
     """Whether what is missing could concern any finding."""
 
 
-def read_gate(connection: Connection) -> Gate:
-    """Return the gate of the snapshot for which the model was built."""
+def read_gate(connection: Connection, *, packaged: bool = True) -> Gate:
+    """Return the gate of the snapshot for which the model was built; `packaged`: for checks of what packages give."""
     told = rows(connection, "from coverage order by collection")
     gaps: dict[str, set[str]] = {}
     for gap in rows(connection, "select collection, scope from gaps"):
@@ -73,11 +77,7 @@ def read_gate(connection: Connection) -> Gate:
             "select count(*) from package_role_lives as k join resources as r on r.id = k.resource_id "
             "where k.in_package and r.left_out",
         ),
-        blind_grants=value(
-            connection,
-            "select count(*) from explained_grants where not assessable "
-            "and explanation in ('none', 'readded', 'pre_existing', 'ended', 'ended_censored')",
-        ),
+        blind_grants=value(connection, _BLIND) if packaged else 0,
         resources_of=_resources_of(roles),
     )
 

@@ -53,9 +53,10 @@ def outcomes(
 ) -> tuple[Gate, list[Outcome]]:
     """Run checks on a snapshot, with what was read of it; of the model only what they need is built, or the `whole`."""
     checks = list(checks)
-    asked = None if whole else _NAMING.union(*(check.file.words for check in checks))
-    build(connection, snapshot_id, parameters, asked)
-    gate = read_gate(connection)
+    packaged = any(check.needs.packaged for check in checks)
+    names = _NAMING | {"explained_grants"} if packaged else _NAMING
+    build(connection, snapshot_id, parameters, None if whole else names.union(*(check.file.words for check in checks)))
+    gate = read_gate(connection, packaged=packaged)
     return gate, [outcome(connection, check, gate) for check in checks]
 
 

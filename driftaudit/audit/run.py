@@ -65,11 +65,14 @@ def run(
 
 def _with_proof(finding: Finding, check: Check, snapshot_id: int) -> Finding:
     """Return the finding with the command that shows what it rests on, ready to be typed."""
-    if finding.principal_id is None:
-        return replace(finding, data={**finding.data, "explain": _query(finding, check)})
+    proof = _query(finding, check) if finding.principal_id is None else _explain(finding, snapshot_id)
+    return replace(finding, data={**finding.data, "explain": proof})
+
+
+def _explain(finding: Finding, snapshot_id: int) -> str:
+    """Return the command that tells what somebody holds and why."""
     about = [i for i in (finding.principal_id, finding.resource_id) if i is not None]
-    command = ["driftaudit", "explain", *about, "--at", str(snapshot_id)]
-    return replace(finding, data={**finding.data, "explain": shlex.join(command)})
+    return shlex.join(["driftaudit", "explain", *about, "--at", str(snapshot_id)])
 
 
 def _query(finding: Finding, check: Check) -> str:

@@ -36,16 +36,6 @@ def not_whole(manifest: Manifest) -> dict[str, Entry]:
     return {name: entry for name, entry in manifest.collections.items() if entry.status in ("partial", "failed")}
 
 
-def how(collection: str, delta: Delta | UnsetType) -> str | None:
-    """Say how many scopes were read and how many stand as before, where the service tells what has changed."""
-    if isinstance(delta, UnsetType):
-        return None
-    scopes = collections()[collection].scopes_named
-    if delta.since is None:
-        return f"all {delta.read:,} {scopes} read: {visible(delta.why_full or 'nobody says why')}"
-    return f"{delta.carried:,} {scopes} as they were read before, {delta.read:,} read anew"
-
-
 def show(manifest: Manifest, took: Mapping[str, float]) -> None:
     """Print one row per collection that was asked for, then why something was not read whole, or was left out."""
     from rich.console import Console
@@ -71,9 +61,17 @@ def show(manifest: Manifest, took: Mapping[str, float]) -> None:
 
 
 def _how(manifest: Manifest) -> list[str]:
-    """Return how those collections were read of which the service tells what has changed."""
-    told = {name: how(name, entry.delta) for name, entry in manifest.collections.items()}
-    return [f"{name}: {sentence}." for name, sentence in told.items() if sentence]
+    """Say how many scopes were read and how many stand as before, where the service tells what has changed."""
+    deltas = {name: entry.delta for name, entry in manifest.collections.items()}
+    return [f"{name}: {_read(name, delta)}." for name, delta in deltas.items() if not isinstance(delta, UnsetType)]
+
+
+def _read(collection: str, delta: Delta) -> str:
+    """Return how one collection was read."""
+    scopes = collections()[collection].scopes_named
+    if delta.since is None:
+        return f"all {delta.read:,} {scopes} read: {visible(delta.why_full or 'nobody says why')}"
+    return f"{delta.carried:,} {scopes} as they were read before, {delta.read:,} read anew"
 
 
 def _why(unread: tuple[str, Entry]) -> str:

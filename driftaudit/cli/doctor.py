@@ -12,7 +12,7 @@ import click
 from driftaudit.cli._exit import INCOMPLETE, gravest
 from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
-from driftaudit.errors import DriftauditError, NothingRead
+from driftaudit.errors import DriftauditError
 from driftaudit.foreign_text import visible
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _tenant(options: Options, caller: SignedIn, local: datetime) -> tuple[list[S
 def _answered(caller: SignedIn, answer: Answer) -> Sign:
     """Return what the service said when it was asked for the tenant's name."""
     from driftaudit.cli._health import Sign, problem
-    from driftaudit.collect.tenant import tenant_of
+    from driftaudit.collect.tenant import refuse_other, tenant_of
     from driftaudit.graph.answer import problem as refusal
 
     if answer.status != 200:
@@ -131,10 +131,9 @@ def _answered(caller: SignedIn, answer: Answer) -> Sign:
         return Sign("Service", "problem", f"{words}).", INCOMPLETE if answer.status == 403 else 5)
     try:
         tenant = tenant_of(answer, None)
-    except NothingRead as error:
+        refuse_other(tenant.id, caller.tenant_id)
+    except DriftauditError as error:
         return problem("Service", error)
-    if caller.tenant_id and tenant.id.lower() != caller.tenant_id.lower():
-        return Sign("Service", "problem", f"Tenant {tenant.id} answers, not {caller.tenant_id}.", 8)
     return Sign("Service", "ok", f"{caller.graph.root} answers for {tenant.displayName or tenant.id}.")
 
 

@@ -25,13 +25,12 @@ class Listed(msgspec.Struct, gc=False):
     type: str = msgspec.field(name="@odata.type", default="")
 
 
-class Page(msgspec.Struct, gc=False):
-    """A page of them."""
-
+class _Page(msgspec.Struct, gc=False):
     value: list[Listed]
+    next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
 
 
-_PAGES = msgspec.json.Decoder(Page)
+_PAGES = msgspec.json.Decoder(_Page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,13 @@ def lines_of(folder: Path, manifest: Manifest, name: str) -> Iterator[Line]:
 
 def listed(page: bytes | msgspec.Raw) -> list[Listed]:
     """Return the objects on a page; what is no such page is a PageError."""
-    return decoded(_PAGES, page).value
+    return listed_and_next(page)[0]
+
+
+def listed_and_next(page: bytes | msgspec.Raw) -> tuple[list[Listed], str | None]:
+    """Return the objects on a page and the link to the next page; what is no such page is a PageError."""
+    found = decoded(_PAGES, page)
+    return found.value, found.next_link
 
 
 def ids_of(folder: Path, manifest: Manifest, name: str) -> Iterator[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import msgspec
-
-from driftaudit.collect.before import NONE_BEFORE, Before, ids_of, lines_of, listed, newest
+from driftaudit.collect.before import NONE_BEFORE, Before, ids_of, listed, listed_and_next, newest
 from driftaudit.collect.changes import Doubt, changed_since, from_now_on, holding, link_on
 from driftaudit.collect.reading import Reader
 from driftaudit.collect.requests import request_for
 from driftaudit.collectors._record import Collection
-from driftaudit.exports.export import Line
+from driftaudit.exports.export import Line, lines_in
 from driftaudit.exports.manifest import Delta, Entry
 from driftaudit.exports.paging import target
-from driftaudit.exports.strict import PageError, decoded
+from driftaudit.exports.strict import PageError
 from driftaudit.exports.writer import ExportWriter
 from driftaudit.graph.client import Graph
 from driftaudit.store.coverage import LOST_ROWS, LOST_SHARE, SCOPE_ROWS
@@ -26,13 +25,6 @@ _ALWAYS_LISTED = ("#microsoft.graph.user", "#microsoft.graph.group", "#microsoft
 
 Devices and contacts are in none that is read: that one of them is deleted is seen when everything is read.
 """
-
-
-class _Following(msgspec.Struct):
-    next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
-
-
-_FOLLOWING = msgspec.json.Decoder(_Following)
 
 
 @dataclass
@@ -83,7 +75,7 @@ class Tracking:
     def tell(self, entry: Entry, reader: Reader) -> None:
         """Complete what the manifest says: how many scopes were read, and which of them are to be read again."""
         self.delta.read = len(reader.sizes) + len(entry.gaps) - self.delta.carried
-        lost = {scope: rows for scope, rows in self._held_before().items() if scope in reader.sizes}
+        lost = self._held_before(reader.sizes.keys())
         again = {scope for scope, rows in lost.items() if rows >= SCOPE_ROWS and 2 * reader.sizes[scope] < rows}
         # Nobody knows how much they held before, so they are read twice as well.
         again |= reader.sizes.keys() & (self.before.gaps() if self.before else set())
@@ -138,10 +130,10 @@ class Tracking:
         for line in lines:
             if target(line.request) != awaited:
                 raise PageError("it is not what would be asked for now")
-            for member in listed(line.page):
+            members, link = listed_and_next(line.page)
+            for member in members:
                 if member.type.lower() in _ALWAYS_LISTED and member.id.lower() not in self.there:
                     raise PageError("a member is gone")
-            link = decoded(_FOLLOWING, line.page).next_link
             awaited = target(link) if link else None
             yield line
         if awaited is not None:
@@ -151,12 +143,13 @@ class Tracking:
         """Return the export in which a line was read."""
         return line.origin or self.delta.since or ""
 
-    def _held_before(self) -> dict[str, int]:
-        """Return how many records each scope held in the export before; nothing where that cannot be read."""
-        held: dict[str, int] = {}
+    def _held_before(self, scopes: Container[str]) -> dict[str, int]:
+        """Return how many records each of some scopes held in the export before; nothing where that cannot be read."""
+        held = Counter[str]()
         try:
             for line in self.before.lines() if self.before else ():
-                held[line.scope or ""] = held.get(line.scope or "", 0) + len(listed(line.page))
+                if (scope := line.scope or "") in scopes:
+                    held[scope] += len(listed(line.page))
         except PageError:
             return {}
         return held
@@ -176,11 +169,9 @@ async def tracked(
 
 def _last_link(before: Before) -> str:
     """Return the link to what has changed since an export was made; raise Doubt if it holds none."""
-    delta = before.delta
-    changes = Entry(status="complete", file=delta.file if delta else None)
-    told = msgspec.structs.replace(before.manifest, collections={"changes": changes})
-    pages = (line.page for line in lines_of(before.folder, told, "changes") if line.scope is None)
-    links = [link for page in pages if (link := link_on(page))]
+    file = before.delta.file if before.delta else None
+    told = (numbered.line for numbered in lines_in(before.folder / file)) if file else ()
+    links = [link for line in told if line.scope is None and (link := link_on(line.page))]
     if not links:
         raise Doubt(f"{before.folder.name} holds no link to what has changed since")
     return links[-1]

@@ -39,6 +39,9 @@ class Line(msgspec.Struct):
     """SHA-256 of the manifest of the export in which it was read, if that is another one."""
 
 
+_LINES = msgspec.json.Decoder(Line)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A line, where it stands, and whether a further page of it may be missing."""
@@ -187,16 +190,20 @@ def _instant(text: str, otherwise: datetime) -> datetime:
 
 def jsonl_lines(folder: Path, manifest: Manifest) -> Callable[[str], Iterator[Numbered]]:
     """Return the function that streams a collection's lines from its file."""
-    decoder = msgspec.json.Decoder(Line)
 
     def lines(name: str) -> Iterator[Numbered]:
         entry = manifest.collections[name]
         if entry.file is None:
             raise PageError("the manifest names no file for it")
-        for where, raw in _raw_lines(folder / entry.file):
-            yield Numbered(_line(decoder, raw, where), where)
+        return lines_in(folder / entry.file)
 
     return lines
+
+
+def lines_in(path: Path) -> Iterator[Numbered]:
+    """Yield the lines of one file of answers; a damaged one is a PageError."""
+    for where, raw in _raw_lines(path):
+        yield Numbered(_line(raw, where), where)
 
 
 def _raw_lines(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -210,10 +217,10 @@ def _raw_lines(path: Path) -> Iterator[tuple[str, bytes]]:
         raise PageError(f"the file is damaged ({error})", f"{path} line {number + 1}") from error
 
 
-def _line(decoder: msgspec.json.Decoder[Line], raw: bytes, where: str) -> Line:
+def _line(raw: bytes, where: str) -> Line:
     """Return a line, or say which one is none."""
     try:
-        return decoded(decoder, raw)
+        return decoded(_LINES, raw)
     except PageError as error:
         raise PageError(f"it is no answer of the service: {error}", where) from error
 

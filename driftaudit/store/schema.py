@@ -17,17 +17,8 @@ if TYPE_CHECKING:
     from driftaudit.collectors._record import Collection
     from driftaudit.store.database import Connection
 
-KINDS = (
-    "member",
-    "owner",
-    "eligible_member",
-    "eligible_owner",
-    "app_role",
-    "site_group",
-    "directory_role",
-    "eligible_directory_role",
-    "site_role",
-)
+KINDS = tuple(dict.fromkeys(kind for c in collections().values() if c.is_grants for kind in c.kinds))
+"""Every kind of grant that some collector reads."""
 
 _FIXED = f"""
 create schema if not exists history;

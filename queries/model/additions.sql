@@ -22,10 +22,7 @@ with told as (
             when lower(a.category) = 'groupmanagement' and a.activity ilike 'add member%' then 'member'
             when lower(a.category) = 'groupmanagement' and a.activity ilike 'add owner%' then 'owner'
         end as kind,
-        from_json(a.targets, '[{
-            "id": "varchar", "type": "varchar",
-            "modifiedProperties": [{"displayName": "varchar", "newValue": "varchar"}]
-        }]') as touched
+        log_targets(a.targets) as touched
     from directory_audits as a
     where lower(a.result) = 'success'
 ),

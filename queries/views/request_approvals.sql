@@ -18,9 +18,7 @@ with told as (
             when a.activity ilike 'approve%' or a.activity ilike 'request approved%' then 'approved'
             when a.activity ilike 'deny%' or a.activity ilike 'request denied%' then 'denied'
         end as decision,
-        from_json(a.targets, '[{
-            "id": "varchar", "modifiedProperties": [{"displayName": "varchar", "newValue": "varchar"}]
-        }]') as touched
+        log_targets(a.targets) as touched
     from directory_audits as a
     where lower(a.result) = 'success'
 ),
@@ -40,7 +38,7 @@ named as (
     select t.id, lower(t.target.id)
     from targets as t
     union
-    select c.id, lower(trim(c.change.newValue, '"[] '))
+    select c.id, log_value(c.change.newValue)
     from changes as c
 ),
 requested as (

@@ -23,7 +23,7 @@ _HOMES = {
     "eligible_directory_role": ("role_definitions", "role_eligibilities"),
 }
 """Where a resource is listed, and who holds something on it; else it is a group of which somebody may be eligible."""
-_ONE_STEP = ("app_role", "directory_role", "eligible_directory_role")
+_ONE_STEP = ("app_role", "directory_role", "eligible_directory_role", "eligible_member")
 """What the direct members of a group hold through it, and those of groups inside it do not."""
 Found = dict[tuple[str, ...], tuple[str, str | None]]
 """Severity and confidence by the values of the finding's key."""

@@ -95,10 +95,12 @@ def asked_together(connection: Connection, cases: list[Case], *, later: bool = F
     at, tenant = whole.at, with_later(whole.tenant) if later else whole.tenant
     chosen = {case.query: checks()[case.query] for case in cases if case.query in checks()}
     with filled(connection, tenant):
-        audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}), measured=len(cases) > 1)
+        # A view may stand on any part of the model; a check says on which.
+        views = {case.query for case in cases} - chosen.keys()
+        audit = run(connection, at, chosen, values() | whole.asked.get("parameters", {}), measured=bool(views))
         told = {r.id: (r.status, r.reason) for r in audit.checks}
         rows_of = {check: by_case(found(audit, check), range(len(cases))) for check in told}
-        for view in {case.query for case in cases} - told.keys():
+        for view in views:
             asking = {number for number, case in enumerate(cases) if case.query == view}
             rows_of[view] = by_case(shown(connection, view), asking)
     return Together(cases, told, rows_of)

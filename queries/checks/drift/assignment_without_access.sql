@@ -74,10 +74,11 @@ otherwise as (
     join history.grants as g on g.kind = 'member' and g.resource = v.via and g.principal = p.principal
     where p.kind = 'member' and as_of(g.valid_from, g.valid_to)
     union all
+    -- What a group passes on to its own members only; no group can own.
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as t
-        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role', 'eligible_member')
         and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join history.grants as g on g.kind = 'member' and g.resource = t.principal and g.principal = p.principal
     where as_of(t.valid_from, t.valid_to)
@@ -102,7 +103,7 @@ otherwise as (
     select p.assignment_id, p.kind, p.resource_id, p.role_id
     from promised as p
     join history.grants as t
-        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role')
+        on t.kind in ('app_role', 'directory_role', 'eligible_directory_role', 'eligible_member')
         and t.kind::varchar = p.kind and t.resource = p.resource and t.role = p.role
     join principals as h on h.id = (select i.id from history.ids as i where i.key = t.principal) and h.type = 'group'
     join kinds_read as k on k.kind = 'member'
