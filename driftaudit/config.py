@@ -96,7 +96,7 @@ class Report(_Table, frozen=True):
 
 
 class Retention(_Table, frozen=True):
-    """Of how many days, weeks and quarters the last snapshot and its export are kept by `snapshots prune`."""
+    """Of how many days, weeks and quarters the last snapshot and its export are kept."""
 
     daily: Annotated[
         int, Meta(ge=1, description="`driftaudit snapshots prune` keeps the last snapshot of so many days,")
@@ -106,6 +106,7 @@ class Retention(_Table, frozen=True):
         Annotated[int, Meta(ge=0)] | Literal["all"],
         Meta(description="and all quarters, or so many; the oldest and the newest stay in any case"),
     ] = "all"
+    automatic: Annotated[bool, Meta(description="true: `driftaudit run` prunes at its end")] = False
 
 
 class Run(_Table, frozen=True):

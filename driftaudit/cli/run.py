@@ -50,7 +50,9 @@ def command(options: Options, dry_run: bool) -> int:
     full = told_if_full(options.db.absolute().parent, lambda: "Free some space and run it again: it goes on.")
     with full, _alone(options), in_time(options.config.run.deadline_minutes):
         # What another run did until the lock was free must not be done again.
-        return gravest([*_read(options, _look(options)), *_deliver(options)])
+        codes = [*_read(options, _look(options)), *_deliver(options)]
+        _prune(options)
+        return gravest(codes)
 
 
 def _look(options: Options) -> Found:
@@ -129,6 +131,15 @@ def _deliver(options: Options) -> list[int]:
         tell_error(error, options.log_format)
         codes.append(error.exit_code)
     return codes
+
+
+def _prune(options: Options) -> None:
+    """Remove what [retention] does not keep, if it says so."""
+    from driftaudit.cli import _prune
+
+    if options.config.retention.automatic and (found := _prune.prunable(options)):
+        _prune.prune(options, found)
+        narrator(options)(f"Pruned {_prune.counted(found)}, as [retention] says.")
 
 
 def _render(options: Options, audit: Audit) -> None:

@@ -112,31 +112,16 @@ def prune(options: Options, dry_run: bool) -> None:
     \b
     Example: driftaudit snapshots prune --dry-run
     """
-    from driftaudit.cli import _clock
-    from driftaudit.store import retention
-    from driftaudit.store.database import reading
-    from driftaudit.store.publish import writing
-    from driftaudit.store.schema import create
+    from driftaudit.cli import _prune
 
-    told = options.config.retention
-    schedule = retention.Schedule(told.daily, told.weekly, told.quarterly)
-    exports, tell = options.config.store.exports, narrator(options)
-    with reading(options.db) as connection:
-        found = retention.prunable(connection, exports, schedule)
+    found = _prune.prunable(options)
     for one in found:
-        folder = f", {one.export}" if one.export else ", whose export is not there"
-        click.echo(visible(f"Snapshot {one.id}, as of {one.taken_at:%Y-%m-%d %H:%M:%S} UTC{folder}"))
-    if dry_run or not found:
-        tell(f"Would prune {_counted(len(found), 'snapshot')}." if found else "Nothing to prune.")
-        return
-    # First the database: a folder that is gone while its snapshot could be asked for would be a lie.
-    with writing(options.db, tell) as connection:
-        create(connection)
-        retention.mark(connection, (one.id for one in found), _clock.local_time().replace(tzinfo=None))
-    for one in found:
-        if one.export:
-            retention.remove(one.export)
-    tell(f"Pruned {_counted(len(found), 'snapshot')}.")
+        click.echo(_prune.named(one))
+    if not dry_run:
+        _prune.prune(options, found)
+    narrator(options)(
+        f"{'Would prune' if dry_run else 'Pruned'} {_prune.counted(found)}." if found else "Nothing to prune."
+    )
 
 
 def _print_difference(found: Difference) -> None:

@@ -67,6 +67,20 @@ def test_an_unchanged_tenant_sends_nothing_the_next_night(night: Desk) -> None:
     assert "Nothing to send by folder" in said.err
 
 
+def test_a_run_prunes_at_its_end_where_it_is_to(night: Desk) -> None:
+    configure(night, more="[retention]\ndaily = 1\nweekly = 0\nquarterly = 0\nautomatic = true\n")
+    for _ in range(2):
+        assert night.run("run").code == 0
+        night.fake.clock.advance(NIGHT)
+    oldest, between = night.exports
+    third = night.run("run")
+    assert third.code == 0, third.err
+    assert "Pruned 1 snapshot, as [retention] says." in third.err
+    assert oldest in night.exports
+    assert between not in night.exports
+    assert len(night.exports) == 2
+
+
 def test_a_second_run_at_once_costs_6_and_asks_nothing(night: Desk) -> None:
     before = night.asked
     with locked(night.folder / "driftaudit.duckdb.run.lock", night.folder / "driftaudit.duckdb"):
