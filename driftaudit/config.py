@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from driftaudit.delivery_settings import SECRETS, Mail, Send
 from driftaudit.errors import UsageError
 from driftaudit.setting import Parameter, listed, unknown, with_value
-from driftaudit.toml_file import TomlFile, line_of, lines_of, read_toml
+from driftaudit.toml_file import TomlFile, line_of, lines_of, nearest, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
 DATABASE = "DRIFTAUDIT_DB"
@@ -196,6 +196,8 @@ def _sends(file: TomlFile, tables: Any) -> tuple[Send, ...]:
 
 def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
     for variable, table, key in _in_environment(environment):
+        if key not in getattr(config, table).__struct_fields__:
+            raise UsageError(f"{variable} is not a setting.", nearest(variable, _variables()))
         value = listed(getattr(getattr(config, table), key, None), environment[variable])
         config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
     return config
@@ -209,6 +211,12 @@ def _in_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, 
             yield variable, table, key
     if environment.get(DATABASE):
         yield DATABASE, "store", "database"
+
+
+def _variables() -> list[str]:
+    """Return every variable that sets something, and those that hold secrets of `[mail]`."""
+    fields = ((table, key) for table in _TABLES for key in getattr(Config(), table).__struct_fields__)
+    return [*(f"DRIFTAUDIT_{table}_{key}".upper() for table, key in fields), *sorted(SECRETS)]
 
 
 def _setting(variable: str) -> tuple[str, str]:

@@ -150,8 +150,10 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: s
 
 
 def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"DRIFTAUDIT_AUDIT_GRACE: .* Did you mean grace_hours"):
+    with pytest.raises(UsageError, match=r"DRIFTAUDIT_AUDIT_GRACE is .* Did you mean DRIFTAUDIT_AUDIT_GRACE_HOURS"):
         read_config(_file(tmp_path, ""), {"DRIFTAUDIT_AUDIT_GRACE": "1"})
+    with pytest.raises(UsageError, match="Did you mean DRIFTAUDIT_MAIL_PASSWORD"):
+        read_config(_file(tmp_path, ""), {"DRIFTAUDIT_MAIL_PASWORD": "canary"})
 
 
 def test_a_file_that_is_not_there_is_an_error_when_it_was_named(tmp_path: Path) -> None:

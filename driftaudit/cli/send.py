@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,7 +124,8 @@ def _tell(options: Options, outcomes: Sequence[Outcome], files: Sequence[Path], 
     for path in files:
         tell(f"Wrote {path}.")
     if sent:
-        tell(f"Sent the report as of {day} to {len(sent)} recipient{'' if len(sent) == 1 else 's'}.")
+        left = Counter(outcome.target.channel for outcome in sent)
+        tell(f"Sent the report as of {day}: {', '.join(f'{many:,} by {channel}' for channel, many in left.items())}.")
     for note in sorted({outcome.reason for outcome in sent if outcome.reason and "summary" in outcome.reason}):
         tell(f"It was {note}.")
     for line in dict.fromkeys(f"Nothing to send by {o.target.channel}: {o.reason}." for o in quiet):

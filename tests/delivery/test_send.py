@@ -41,7 +41,7 @@ def test_the_report_arrives_and_the_ledger_says_so(house: House, capfd: pytest.C
     assert str(row["ended_at"]) == "2026-08-06 04:00:00"
     said = capfd.readouterr()
     assert (said.out, said.err) == (
-        "", f"Wrote {report}.\nSent the report as of 2026-08-05 to 1 recipient.\n"
+        "", f"Wrote {report}.\nSent the report as of 2026-08-05: 1 by mail.\n"
     )  # fmt: skip
 
 
