@@ -50,8 +50,10 @@ class Found:
 
 def look(config: Config, database: Path, now: datetime) -> Found:
     """Return what earlier runs left; `now` in UTC. What cannot be read is none of ours."""
+    from driftaudit.exports.manifest import exports_in
+
     newest = _newest_snapshot(config, database)
-    told = [(folder, manifest) for folder in _folders(config.store.exports) if (manifest := _manifest(folder))]
+    told = [(folder, manifest) for folder, manifest, _ in exports_in(config.store.exports)]
     taken = {folder: _taken_at(manifest) for folder, manifest in told}
     later = [(folder, m) for folder, m in told if newest is None or taken[folder] > newest.taken_at]
     closed = sorted((f for f, m in later if m.state == "closed"), key=lambda folder: taken[folder])
@@ -72,21 +74,6 @@ def _newest_snapshot(config: Config, database: Path) -> Newest | None:
     with reading(database) as connection:
         run = next(judged(connection, config), None)
     return None if run is None else Newest(run.id, run.taken_at, run.incomplete, bool(run.undelivered))
-
-
-def _folders(exports: Path) -> list[Path]:
-    """Return the folders that runs have made."""
-    return sorted(path for path in exports.iterdir() if path.is_dir()) if exports.is_dir() else []
-
-
-def _manifest(folder: Path) -> Manifest | None:
-    """Return what a folder says of itself, None if it says nothing."""
-    from driftaudit.exports.manifest import NAME, parsed
-
-    try:
-        return parsed(folder)[0] if (folder / NAME).is_file() else None
-    except DriftauditError:
-        return None
 
 
 def _can_go_on(folder: Path) -> bool:

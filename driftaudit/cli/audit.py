@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from driftaudit.cli._exit import FINDINGS, INCOMPLETE
-from driftaudit.cli._narration import parsed_at
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
 
@@ -59,20 +58,13 @@ def command(
     """
     from dataclasses import replace
 
-    from driftaudit.audit.loading import audit_snapshot
+    from driftaudit.cli._audited import audited
     from driftaudit.setting import parameter
     from driftaudit.store.database import reading
-    from driftaudit.store.model import resolve_snapshot
 
     with reading(options.db) as connection:
-        audit = audit_snapshot(
-            connection,
-            resolve_snapshot(connection, parsed_at(at)),
-            queries=(*options.config.audit.queries, *queries),
-            configured={"grace_hours": options.config.audit.grace_hours, **options.config.audit.parameters},
-            given=dict(map(parameter, param)),
-            exceptions=options.exceptions,
-        )
+        given = dict(map(parameter, param))
+        audit = audited(connection, options, at, exceptions=options.exceptions, queries=queries, given=given)
     _refuse_unknown(audit, chosen)
     if chosen:
         audit = replace(audit, findings=tuple(f for f in audit.findings if f.check in chosen))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from driftaudit.cli._narration import narrator, parsed_at
+from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
 from driftaudit.foreign_text import visible
@@ -44,13 +44,14 @@ def list_exceptions(options: Options, at: str | None) -> None:
     from rich.console import Console
 
     from driftaudit.audit.screen import show_exceptions
+    from driftaudit.cli._audited import audited
     from driftaudit.store.database import reading
 
     if options.exceptions is None:
         _tell_none(options)
         return
     with reading(options.db) as connection:
-        audit = _audit(connection, options, options.exceptions, at)
+        audit = audited(connection, options, at, exceptions=options.exceptions)
     click.echo(f"{options.exceptions_path} · as of {audit.snapshot.taken_at:%Y-%m-%d %H:%M:%S} UTC")
     show_exceptions(audit, Console())
 
@@ -68,6 +69,7 @@ def check(options: Options) -> None:
     from driftaudit.audit.checks import checks
     from driftaudit.audit.exceptions import read_exceptions
     from driftaudit.audit.screen import counted, note
+    from driftaudit.cli._audited import audited
     from driftaudit.store.database import reading
 
     if options.exceptions is None:
@@ -80,7 +82,7 @@ def check(options: Options) -> None:
         narrator(options)(f"There is no database at {options.db}; what they accept was not looked at.")
         return
     with reading(options.db) as connection:
-        audit = _audit(connection, options, options.exceptions, None)
+        audit = audited(connection, options, None, exceptions=options.exceptions)
     _refuse_own(options.exceptions, audit)
     click.echo(right)
     for told in audit.exceptions:
@@ -119,6 +121,7 @@ def add(options: Options, **given: Any) -> None:
     from driftaudit.audit.checks import checks
     from driftaudit.audit.exceptions import append
     from driftaudit.audit.screen import subject
+    from driftaudit.cli._audited import audited
     from driftaudit.store.database import reading
 
     known = list(checks(options.config.audit.queries))
@@ -127,7 +130,8 @@ def add(options: Options, **given: Any) -> None:
         values = _values(given, day)
         if not _DIGITS.fullmatch(values.get("finding", "")):
             _entry(values, day, known)  # an audit may take minutes: what is written wrongly is said before
-        audit = _audit(connection, options, options.exceptions if options.exceptions_path.exists() else None, None)
+        accepted = options.exceptions if options.exceptions_path.exists() else None
+        audit = audited(connection, options, None, exceptions=accepted)
         new = _entry(_with_key(values, audit), day, known)
         found = _accepted_by(connection, audit, new)
     comment = subject(found[0]) if len(found) == 1 else ""
@@ -148,21 +152,6 @@ def _added(place: str, new: Entry, found: Sequence[Finding], day: date) -> Itera
         yield f"  ... and {len(found) - SHOWN} more: driftaudit audit"
     if new.created > day:
         yield f"It holds from {new.created}; the newest snapshot is of {day}."
-
-
-def _audit(connection: Connection, options: Options, exceptions: Path | None, at: str | None) -> Audit:
-    """Audit a snapshot as it is configured."""
-    from driftaudit.audit.loading import audit_snapshot
-    from driftaudit.store.model import resolve_snapshot
-
-    config = options.config.audit
-    return audit_snapshot(
-        connection,
-        resolve_snapshot(connection, parsed_at(at)),
-        queries=config.queries,
-        configured={"grace_hours": config.grace_hours, **config.parameters},
-        exceptions=exceptions,
-    )
 
 
 def _newest_day(connection: Connection) -> date:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftaudit.cli._narration import narrator, parsed_at
+from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import UsageError
 
@@ -31,20 +31,13 @@ def command(options: Options, forms: tuple[str, ...], at: str | None, output: Pa
     \b
     Example: driftaudit report --at 2026-09-30 -o q3.pdf
     """
-    from driftaudit.audit.loading import audit_snapshot
+    from driftaudit.cli._audited import audited
     from driftaudit.report.settings import ReportSettings
     from driftaudit.store.database import reading
-    from driftaudit.store.model import resolve_snapshot
 
     config = options.config
     with reading(options.db) as connection:
-        audit = audit_snapshot(
-            connection,
-            resolve_snapshot(connection, parsed_at(at)),
-            queries=config.audit.queries,
-            configured={"grace_hours": config.audit.grace_hours, **config.audit.parameters},
-            exceptions=options.exceptions,
-        )
+        audit = audited(connection, options, at, exceptions=options.exceptions)
     settings = ReportSettings(organisation=config.report.organisation, classification=config.report.classification)
     for path in write(audit, settings, _paths(audit, forms or _implied(output, config.report.formats), output)):
         narrator(options)(f"Wrote {path}.")

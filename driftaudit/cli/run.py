@@ -117,9 +117,9 @@ def _undelivered(newest: Newest) -> str:
 def _deliver(options: Options) -> list[int]:
     """Audit the newest snapshot, render it and deliver it as configured; return the exit codes."""
     from driftaudit.cli.audit import exit_code
-    from driftaudit.cli.send import audited, send
+    from driftaudit.cli.send import send, with_ledger
 
-    audit, ledger = audited(options, None)
+    audit, ledger = with_ledger(options, None)
     codes = [exit_code(audit, options.config.audit.fail_on)]
     try:
         if options.config.send:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftaudit.cli._narration import narrator, parsed_at
+from driftaudit.cli._narration import narrator
 from driftaudit.cli._options import Options, pass_options
 from driftaudit.errors import DeliveryFailed, UsageError
 from driftaudit.foreign_text import visible
@@ -45,7 +45,7 @@ def command(options: Options, at: str | None, dry_run: bool, again: bool) -> Non
         raise UsageError(
             "The configuration does not say to whom.", "Write a [[send]] into driftaudit.toml, as README shows."
         )
-    audit, ledger = audited(options, at)
+    audit, ledger = with_ledger(options, at)
     if dry_run:
         _show(_plan(options, audit, ledger, again))
     else:
@@ -74,24 +74,14 @@ def send(options: Options, audit: Audit, ledger: Sequence[Delivery], *, again: b
     _tell(options, outcomes, list(report.files.values()), f"{audit.snapshot.taken_at:%Y-%m-%d}")
 
 
-def audited(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
+def with_ledger(options: Options, at: str | None) -> tuple[Audit, tuple[Delivery, ...]]:
     """Return the audit of the snapshot and the ledger; every connection is closed again."""
-    from driftaudit.audit.loading import audit_snapshot
+    from driftaudit.cli._audited import audited
     from driftaudit.store.database import reading
     from driftaudit.store.deliveries import deliveries_of
-    from driftaudit.store.model import resolve_snapshot
 
-    config = options.config
     with reading(options.db) as connection:
-        ledger = deliveries_of(connection)
-        audit = audit_snapshot(
-            connection,
-            resolve_snapshot(connection, parsed_at(at)),
-            queries=config.audit.queries,
-            configured={"grace_hours": config.audit.grace_hours, **config.audit.parameters},
-            exceptions=options.exceptions,
-        )
-    return audit, ledger
+        return audited(connection, options, at, exceptions=options.exceptions), deliveries_of(connection)
 
 
 def _plan(options: Options, audit: Audit, ledger: Sequence[Delivery], again: bool) -> Plan:

@@ -11,7 +11,7 @@ import msgspec
 from driftaudit.collectors._record import Collection
 from driftaudit.errors import IntegrityError
 from driftaudit.exports.export import Line, jsonl_lines
-from driftaudit.exports.manifest import NAME, Delta, Entry, Manifest, parsed, utc, verify_collection
+from driftaudit.exports.manifest import Delta, Entry, Manifest, exports_in, utc, verify_collection
 from driftaudit.exports.strict import decoded
 
 NONE_BEFORE = "there is no export of this tenant beside it to go on from"
@@ -98,8 +98,9 @@ def newest(folder: Path, now: Manifest, collection: Collection) -> Before | None
     """Return the newest closed export of the tenant, beside a folder, in which the collection was read, if any."""
     found = [
         Before(path, manifest, sha256, collection)
-        for path, manifest, sha256 in _closed(folder.parent)
+        for path, manifest, sha256 in exports_in(folder.parent)
         if path.name != folder.name
+        and manifest.state == "closed"
         and manifest.tenant_id.lower() == now.tenant_id.lower()
         and manifest.collections.get(collection.name, _SKIPPED).file is not None
         and utc(manifest.taken_at) < utc(now.taken_at)
@@ -127,18 +128,6 @@ def ids_of(folder: Path, manifest: Manifest, name: str) -> Iterator[str]:
     """Yield the id of everybody in a list."""
     for line in lines_of(folder, manifest, name):
         yield from (each.id.lower() for each in listed(line.page))
-
-
-def _closed(exports: Path) -> Iterator[tuple[Path, Manifest, str]]:
-    """Yield every closed export in a folder; what cannot be read is none."""
-    for path in sorted(exports.iterdir()):
-        if (path / NAME).is_file():
-            try:
-                manifest, sha256 = parsed(path)
-            except IntegrityError:
-                continue
-            if manifest.state == "closed":
-                yield path, manifest, sha256
 
 
 def _who(manifest: Manifest) -> tuple[str | None, str | None, str]:

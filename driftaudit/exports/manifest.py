@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -129,6 +131,14 @@ def parsed(folder: Path) -> tuple[Manifest, str]:
             f"{path} is not a manifest of format 1: {error}.", "Export again, or load the folder it was copied from."
         ) from error
     return manifest, hashlib.sha256(raw).hexdigest()
+
+
+def exports_in(place: Path) -> Iterator[tuple[Path, Manifest, str]]:
+    """Yield every export under a folder, open or closed, with its manifest's hash; what cannot be read is none."""
+    for folder in sorted(place.iterdir()) if place.is_dir() else ():
+        with suppress(IntegrityError):
+            if (folder / NAME).is_file():
+                yield folder, *parsed(folder)
 
 
 def verify(folder: Path, manifest: Manifest) -> None:

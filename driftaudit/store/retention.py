@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Literal
 
-from driftaudit.errors import DriftauditError
+from driftaudit.exports.manifest import exports_in
 from driftaudit.store.database import rows, value
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def prunable(connection: Connection, exports: Path, schedule: Schedule) -> list[
     told = rows(connection, "select id, taken_at, export_sha256 from history.snapshots order by id")
     gone = pruned(connection)
     stays = kept({row["id"]: row["taken_at"] for row in told}, schedule)
-    folders = _folders(exports)
+    folders = {sha256: folder for folder, manifest, sha256 in exports_in(exports) if manifest.state == "closed"}
     found = [
         Prunable(row["id"], row["taken_at"], folders.get(row["export_sha256"]), row["id"] in gone)
         for row in told
@@ -98,19 +98,3 @@ def remove(folder: Path) -> None:
     gone = folder.with_name(f".{folder.name}.pruned")
     folder.rename(gone)
     rmtree(gone)
-
-
-def _folders(exports: Path) -> dict[str, Path]:
-    """Return the export folders by the hash of their manifest; what cannot be read is left alone."""
-    from driftaudit.exports.manifest import NAME, parsed
-
-    found: dict[str, Path] = {}
-    for folder in sorted(exports.iterdir()) if exports.is_dir() else ():
-        if (folder / NAME).is_file():
-            try:
-                manifest, sha256 = parsed(folder)
-            except DriftauditError:
-                continue
-            if manifest.state == "closed":
-                found[sha256] = folder
-    return found
