@@ -15,6 +15,7 @@ from driftaudit.audit.checks import checks
 from driftaudit.audit.exceptions import read_exceptions
 from driftaudit.cli.main import cli, main
 from driftaudit.config import Config, read_config
+from tests.kept_loads import sample
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -70,12 +71,9 @@ def test_the_configuration_of_the_readme_is_the_default(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load the newest snapshot of the sample."""
-    database = tmp_path_factory.mktemp("readme") / "sample.duckdb"
-    newest = max(path.parent for path in (ROOT / "sample_exports" / "contoso").glob("*/manifest.json"))
-    assert main(["--db", str(database), "load", str(newest)]) == 0
-    return database
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the first night of the sample, loaded."""
+    return sample(tmp_path_factory, 1)
 
 
 def test_there_are_five_questions() -> None:
@@ -83,8 +81,10 @@ def test_there_are_five_questions() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=["wrong", "why", "most", "next", "unread"])
-def test_a_question_of_the_readme_has_an_answer(sample: Path, question: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["--db", str(sample), "sql", question, "--format", "csv"]) == 0
+def test_a_question_of_the_readme_has_an_answer(
+    database: Path, question: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--db", str(database), "sql", question, "--format", "csv"]) == 0
     assert len(capfd.readouterr().out.splitlines()) > 1
 
 
