@@ -15,12 +15,12 @@ from driftaudit.exports import open_export
 from driftaudit.store.database import reading, rows
 from tests.collect.runs import LEFT_OUT, Run
 from tests.fake_graph import Rule, serving
-from tests.fake_graph.caller import CONTOSO, NEWEST, lines
+from tests.fake_graph.caller import NEWEST, lines
 from tests.fake_graph.faults import REFUSED
 from tests.fake_graph.folder import FolderSource
 from tests.fake_graph.source import Record
+from tests.kept_loads import NIGHTS, sample
 
-NIGHTS = sorted(folder for folder in CONTOSO.iterdir() if folder.is_dir())
 BELIEVED_AT_ONCE = 10
 """A group of fewer that answers empty is taken at its word."""
 
@@ -35,25 +35,22 @@ def emptied() -> list[str]:
     return [group for _, group in large[:-1]]
 
 
-def kept(database: Path, folder: Path) -> None:
-    """Load a night and audit it."""
-    load_and_record(database, open_export(folder), given={}, accept_shrink=(), tell=print)
-
-
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the database of all nights but the newest."""
-    database = tmp_path_factory.mktemp("before") / "driftaudit.duckdb"
-    for folder in NIGHTS[:-1]:
-        kept(database, folder)
+    return sample(tmp_path_factory, len(NIGHTS) - 1)
+
+
+def collected_last(before: Path, place: Path) -> Path:
+    """Return the database of all nights, of which the newest was collected when much went wrong."""
+    database = place / "driftaudit.duckdb"
+    copyfile(before, database)
+    load_and_record(database, open_export(collected(place)), given={}, accept_shrink=(), tell=print)
     return database
 
 
-def audited(before: Path, place: Path, newest: Path) -> Audit:
+def audited(database: Path) -> Audit:
     """Return the audit of the newest of all nights."""
-    database = place / "driftaudit.duckdb"
-    copyfile(before, database)
-    kept(database, newest)
     with reading(database) as connection:
         active = rows(connection, "from pim_group_assignments where lower(assignment_type) = 'activated'")
         assert active, "nobody is activated in this night"
@@ -76,16 +73,15 @@ def collected(place: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def good(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Audit:
+def good(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     """Return the audit of the night on which everything answers."""
-    return audited(before, tmp_path_factory.mktemp("good"), NEWEST)
+    return audited(sample(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")
 def bad(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Audit:
     """Return the audit of the same night, gone wrong."""
-    place = tmp_path_factory.mktemp("bad")
-    return audited(before, place, collected(place))
+    return audited(collected_last(before, tmp_path_factory.mktemp("bad")))
 
 
 def standing(audit: Audit, *states: str) -> dict[str, Finding]:

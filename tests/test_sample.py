@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 
 from driftaudit.audit.audit import Audit
-from driftaudit.audit.loading import audit_snapshot, load_and_record
+from driftaudit.audit.loading import audit_snapshot
 from driftaudit.bundled import folder
 from driftaudit.errors import IntegrityError
-from driftaudit.exports import open_export
 from driftaudit.store.database import opened_for_writing, reading
+from tests.kept_loads import NIGHTS, sample
 
 CONTOSO = folder("sample_exports") / "contoso"
 DATES = ("2026-06-30", "2026-07-31", "2026-08-31", "2026-09-16", "2026-09-30")
@@ -24,10 +25,8 @@ DATES = ("2026-06-30", "2026-07-31", "2026-08-31", "2026-09-16", "2026-09-30")
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a database that holds all five snapshots."""
-    path = tmp_path_factory.mktemp("sample") / "contoso.duckdb"
-    for date in DATES:
-        load_and_record(path, open_export(CONTOSO / date), given={}, accept_shrink=(), tell=print)
-    return path
+    assert tuple(folder.name for folder in NIGHTS) == DATES
+    return sample(tmp_path_factory)
 
 
 def test_other_parameters_than_the_recorded_ones_are_compared_with_an_audit_of_their_own(database: Path) -> None:
@@ -73,8 +72,9 @@ def test_a_database_that_lacks_a_table_says_what_to_do(database: Path, tmp_path:
         audited(other, 5)
 
 
+@cache
 def audited(database: Path, snapshot_id: int) -> Audit:
-    """Audit one snapshot of the sample."""
+    """Audit one snapshot of a database that nobody changes any more."""
     with reading(database) as connection:
         return audit_snapshot(connection, snapshot_id)
 

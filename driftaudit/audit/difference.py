@@ -101,9 +101,9 @@ class Difference:
 def difference(connection: Connection, from_id: int, to_id: int, parameters: Mapping[str, Any]) -> Difference:
     """Compare two snapshots; what was not read in both of them is never told as a change."""
     queries = compare(connection, from_id, to_id)
-    build(connection, from_id, parameters)
+    build(connection, from_id, parameters, queries["explained_before"].words)
     _keep(connection, queries["explained_before"])
-    build(connection, to_id, parameters)
+    build(connection, to_id, parameters, queries["changes"].words | queries["uncompared"].words)
     found = rows(connection, queries["changes"].sql)
     unread = rows(connection, queries["uncompared"].sql)
     snapshots = {s["id"]: Snapshot(**s) for s in rows(connection, _SNAPSHOTS)}

@@ -16,7 +16,14 @@ DATED = (Instant, Day)
 """Types of which each text must be an instant."""
 _TEXTS = pl.List(pl.String())
 _TYPES: dict[Any, Any] = {bool: pl.Boolean(), int: pl.Int64(), list[str]: _TEXTS, Ids: _TEXTS}
-_INSTANT = "%+"
+_TEXT = pl.col("text")
+_INSTANT = (
+    pl.when(_TEXT != "")
+    .then(_TEXT)
+    .str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    .dt.replace_time_zone(None)
+    .clip(datetime.min, datetime.max)  # an offset moves "never" out of the years that have a name
+)
 
 
 class FrameBuilder:
@@ -63,7 +70,7 @@ class FrameBuilder:
 def refuse_wrong_instants(collection: Collection, values: Values) -> None:
     """Raise PageError if a text that must be an instant is none."""
     for column in collection.columns:
-        if column.type in DATED:
+        if column.type in DATED and any(values[column.name]):
             instants(pl.Series(values[column.name], dtype=pl.String()), column)
 
 
@@ -71,12 +78,12 @@ def instants(texts: pl.Series, column: Column) -> pl.Series:
     """Return texts as instants in UTC; an empty text is null, any other text that is none fails the page."""
     if texts.null_count() == len(texts):
         return texts.cast(pl.Datetime("us"))
-    texts = texts.set(texts == "", None)
-    instants = texts.str.to_datetime(_INSTANT, time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
-    if column.type in DATED and instants.null_count() > texts.null_count():
-        row = (texts.is_not_null() & instants.is_null()).arg_true()[0]
-        raise PageError(
-            f"Expected an instant such as 2026-09-30T02:00:04Z, got {texts[row][:60]!r} "
-            f"- at `$[{row}].{'.'.join(column.source.path)}`"
-        )
-    return instants.clip(datetime.min, datetime.max)  # an offset moves "never" out of the years that have a name
+    found = texts.alias("text").to_frame().select(_INSTANT)["text"].alias(texts.name)
+    if column.type in DATED and found.null_count() > texts.null_count():
+        row = next(iter(((texts != "") & found.is_null()).arg_true()), None)
+        if row is not None:
+            raise PageError(
+                f"Expected an instant such as 2026-09-30T02:00:04Z, got {texts[row][:60]!r} "
+                f"- at `$[{row}].{'.'.join(column.source.path)}`"
+            )
+    return found

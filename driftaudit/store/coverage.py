@@ -34,20 +34,27 @@ class Verdict:
     """Outside its gaps, what is absent from it was absent from the tenant."""
 
 
-def judge(connection: Connection, reading: Reading, snapshot_id: int, *, accept_shrink: bool) -> Verdict:
-    """Fill the temporary tables `read_scopes` and `unread_scopes`, and say how completely the collection was read."""
+def judge(
+    connection: Connection, reading: Reading, snapshot_id: int, *, whole_above: bool, accept_shrink: bool
+) -> Verdict:
+    """Fill the temporary tables `read_scopes` and `unread_scopes`, and say how completely the collection was read.
+
+    `whole_above` tells that the collection was read whole whose records are the scopes.
+    """
     collection = reading.collection
     _note_scopes(connection, reading)
+    held = value(connection, f"select count(*) from ({_held(collection)})")
     if collection.scoped_by is not None:
         _add_deleted(connection, collection, snapshot_id)
         _add_unanswered(connection, collection)
-        _add_gone(connection, collection)
-        if not accept_shrink:
+        if held and whole_above:
+            _add_gone(connection, collection)
+        if held >= SCOPE_ROWS and not accept_shrink:
             _add_shrunken_scopes(connection, collection, snapshot_id)
         connection.execute("delete from read_scopes where scope in (select scope from unread_scopes)")
     # A log is asked for what is new: what it does not hold this time is no loss.
     may_close = (reading.status == "complete" or collection.scoped_by is not None) and collection.log is None
-    if may_close and not accept_shrink and _shrank(connection, reading, snapshot_id):
+    if may_close and held >= LOST_ROWS and not accept_shrink and _shrank(connection, reading, snapshot_id):
         told = (reading.reason, _FAR_FEWER)
         return Verdict("partial", "; ".join(t for t in told if t), shrunk=True)
     return _verdict(connection, reading)
@@ -129,17 +136,11 @@ def _add_unanswered(connection: Connection, collection: Collection) -> None:
 
 def _add_gone(connection: Connection, collection: Collection) -> None:
     """Count the scopes whose owner is gone from a complete list as read: they hold nothing any more."""
-    complete = value(
-        connection,
-        "select status = 'complete' from history.coverage where collection = ? order by snapshot_id desc limit 1",
-        [collection.scoped_by],
+    connection.execute(
+        f"insert into read_scopes select distinct scope from ({_held(collection)}) "
+        f"where scope not in (select scope from ({_owners(collection)})) "
+        "and scope not in (from read_scopes) and scope not in (select scope from unread_scopes)"
     )
-    if complete:
-        connection.execute(
-            f"insert into read_scopes select distinct scope from ({_held(collection)}) "
-            f"where scope not in (select scope from ({_owners(collection)})) "
-            "and scope not in (from read_scopes) and scope not in (select scope from unread_scopes)"
-        )
 
 
 def _held(collection: Collection) -> str:

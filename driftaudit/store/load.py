@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from driftaudit.collectors import collections
 from driftaudit.errors import IntegrityError, NothingRead, UsageError
 from driftaudit.store.coverage import Verdict, judge
-from driftaudit.store.database import rows, value
+from driftaudit.store.database import registered, rows, value
 from driftaudit.store.merge import merge
 from driftaudit.store.stage import stage
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from driftaudit.exports.export import Export, Reading
     from driftaudit.store.database import Connection
 
+_Row = dict[str, Any]
 _BEFORE_LOGINS = {"users", "sites"}
 """Login names of SharePoint are resolved with the accounts of the same snapshot."""
 
@@ -45,9 +46,14 @@ def load(connection: Connection, export: Export, *, accept_shrink: Iterable[str]
     snapshot_id = value(connection, "select coalesce(max(id), 0) + 1 from history.snapshots")
     connection.execute("begin")
     _add_snapshot(connection, export, snapshot_id)
+    told: dict[str, Verdict] = {}
+    coverage: list[_Row] = []
     for collection in _in_order():
-        _load_collection(connection, export.reading(collection.name), snapshot_id, collection.name in accepted)
-    _add_unknown(connection, export, snapshot_id)
+        reading = export.reading(collection.name)
+        verdict = _load_collection(connection, reading, snapshot_id, told, collection.name in accepted)
+        told[collection.name] = verdict
+        coverage.append(_coverage(reading, snapshot_id, verdict))
+    _add_coverage(connection, [*coverage, *_unknown(export, snapshot_id)])
     _refuse_nothing(connection, export, snapshot_id)
     connection.execute("commit")
     return Loaded(snapshot_id, False, _incomplete(connection, snapshot_id))
@@ -62,38 +68,59 @@ def _in_order() -> list[Collection]:
     return [collections()[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def _load_collection(connection: Connection, reading: Reading, snapshot_id: int, accept_shrink: bool) -> None:
+def _load_collection(
+    connection: Connection, reading: Reading, snapshot_id: int, told: Mapping[str, Verdict], accept_shrink: bool
+) -> Verdict:
     """Stage, judge and apply one collection; one that failed leaves the history as it was."""
     if reading.was_read:
         stage(connection, reading)
     verdict = Verdict(reading.status, reading.reason)
     if verdict.status in ("complete", "partial"):
-        verdict = judge(connection, reading, snapshot_id, accept_shrink=accept_shrink)
+        above = told.get(reading.collection.scoped_by or "")
+        verdict = judge(
+            connection,
+            reading,
+            snapshot_id,
+            whole_above=above is not None and above.status == "complete",
+            accept_shrink=accept_shrink,
+        )
         merge(connection, reading.collection, snapshot_id, whole=verdict.whole)
         _add_gaps(connection, reading, snapshot_id)
-    _add_coverage(connection, reading, snapshot_id, verdict)
+    return verdict
 
 
-def _add_coverage(connection: Connection, reading: Reading, snapshot_id: int, verdict: Verdict) -> None:
-    """Write down how completely one collection was read."""
-    entry, name = reading.entry, reading.collection.name
+def _coverage(reading: Reading, snapshot_id: int, verdict: Verdict) -> _Row:
+    """Return how completely one collection was read."""
+    entry = reading.entry
     read = verdict.status in ("complete", "partial")
-    permission = entry.permission or reading.collection.permission
-    connection.execute(
-        "insert into history.coverage values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            snapshot_id,
-            name,
-            verdict.status,
-            verdict.reason,
-            reading.rows if read else None,
-            entry.expected,
-            permission,
-            reading.missing_fields,
-            verdict.shrunk,
-            verdict.whole,
-        ],
-    )
+    return {
+        "snapshot_id": snapshot_id,
+        "collection": reading.collection.name,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "rows": reading.rows if read else None,
+        "expected": entry.expected,
+        "permission": entry.permission or reading.collection.permission,
+        "missing_fields": list(reading.missing_fields),
+        "shrunk": verdict.shrunk,
+        "whole": verdict.whole,
+    }
+
+
+def _add_coverage(connection: Connection, told: list[_Row]) -> None:
+    """Write down how completely each collection was read."""
+    import polars as pl
+
+    types = {
+        "snapshot_id": pl.Int32(),
+        **dict.fromkeys(("collection", "status", "reason"), pl.String()),
+        **dict.fromkeys(("rows", "expected"), pl.Int64()),
+        "permission": pl.String(),
+        "missing_fields": pl.List(pl.String()),
+        **dict.fromkeys(("shrunk", "whole"), pl.Boolean()),
+    }
+    with registered(connection, "told", pl.DataFrame(told, schema=types)):
+        connection.execute("insert into history.coverage by name from told")
 
 
 def _add_gaps(connection: Connection, reading: Reading, snapshot_id: int) -> None:
@@ -105,15 +132,21 @@ def _add_gaps(connection: Connection, reading: Reading, snapshot_id: int) -> Non
     )
 
 
-def _add_unknown(connection: Connection, export: Export, snapshot_id: int) -> None:
-    """Write down the export's collections that this version does not know, so that nobody takes them for read."""
+def _unknown(export: Export, snapshot_id: int) -> Iterator[_Row]:
+    """Yield the export's collections that this version does not know, so that nobody takes them for read."""
     for name in sorted(export.manifest.collections.keys() - collections().keys()):
         entry = export.manifest.collections[name]
         told = entry.reason if entry.status == "skipped" else None
-        connection.execute(
-            "insert into history.coverage values (?, ?, 'skipped', ?, null, null, ?, [], false, false)",
-            [snapshot_id, name, told or "this version does not read it", entry.permission],
-        )
+        yield {
+            "snapshot_id": snapshot_id,
+            "collection": name,
+            "status": "skipped",
+            "reason": told or "this version does not read it",
+            "permission": entry.permission,
+            "missing_fields": [],
+            "shrunk": False,
+            "whole": False,
+        }
 
 
 def _add_snapshot(connection: Connection, export: Export, snapshot_id: int) -> None:

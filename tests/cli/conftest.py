@@ -11,6 +11,9 @@ import pytest
 from driftaudit.cli import _clock
 from tests.cli.reading import Desk
 from tests.fake_graph import Fake, serving
+from tests.fake_graph.trusting import trust_read_once
+
+__all__ = ["trust_read_once"]
 
 NEWEST = Path(__file__).parents[2] / "sample_exports" / "contoso" / "2026-09-30"
 

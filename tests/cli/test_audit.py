@@ -13,9 +13,13 @@ import pytest
 from driftaudit.audit.checks import checks
 from driftaudit.audit.loading import load_and_record
 from driftaudit.cli.main import main
+from tests.audit.once import audited_once
 from tests.audit.small_tenant import CHECK, GROUP, key, tenant
 from tests.store.blank import blank
 from tests.store.made_export import TENANT, Part, made
+
+__all__ = ["audited_once"]
+pytestmark = pytest.mark.usefixtures("audited_once")
 
 
 def _words(text: str) -> list[str]:

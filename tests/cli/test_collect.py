@@ -19,6 +19,7 @@ from tests.cli.reading import Desk
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import REFUSED
 from tests.graph.entra import APP
+from tests.store.blank import blank
 from tests.store.made_export import TENANT
 
 
@@ -136,6 +137,7 @@ def test_an_unknown_collection_is_refused_before_anything_is_asked(desk: Desk, o
 
 
 def test_one_refusal_costs_code_4_and_names_the_permission(desk: Desk) -> None:
+    blank(_database(desk))
     desk.fake.faults.given.append(Rule(REFUSED, "*/policies", calls=None))
     desk.fake.faults.given.append(Rule(REFUSED, "*/assignmentPolicies", calls=None))
     said = desk.run("collect")
@@ -185,6 +187,7 @@ def test_without_a_sign_in_for_sharepoint_its_sites_are_left_out(desk: Desk) -> 
 
 
 def test_the_same_tenant_later_is_the_next_snapshot(desk: Desk) -> None:
+    blank(_database(desk))
     assert desk.run("collect", "--only", "organization").code == 0
     desk.fake.clock.advance(86_400)
     assert desk.run("collect", "--only", "organization").code == 0

@@ -23,6 +23,7 @@ from driftaudit.store.database import reading, value
 from tests.cli.reading import Desk, Said
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import slow
+from tests.store.blank import blank
 
 OTHER = "0b7c42e0-0000-4000-8000-00000000beef"
 ONLY = ("--only", "group_members", "--no-load")
@@ -237,6 +238,7 @@ def test_an_open_folder_cannot_be_loaded_and_the_way_on_is_told(desk: Desk, brok
 
 
 def test_the_time_limit_ends_a_run_in_an_orderly_way(desk: Desk) -> None:
+    blank(desk.folder / "driftaudit.duckdb")
     seconds, begun = time.monotonic, desk.asked
     desk.set("DRIFTAUDIT_COLLECT_DEADLINE_MINUTES", "1")
     desk.patch.setattr(RealClock, "seconds", lambda _: seconds() + (61 if desk.asked - begun > 40 else 0))

@@ -5,7 +5,12 @@ from __future__ import annotations
 import errno
 import socket
 from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
 
+import pytest
+
+from driftaudit.audit.loading import load_and_record
 from driftaudit.cli import _clock
 from driftaudit.cli.main import main
 from driftaudit.exports.writer import CollectionFile
@@ -14,7 +19,8 @@ from tests.cli.reading import Desk, Said
 from tests.fake_graph import Rule
 from tests.fake_graph.faults import EXPIRED_SIGN_IN, html
 from tests.graph.entra import APP
-from tests.store.made_export import TENANT, written
+from tests.store.blank import blank
+from tests.store.made_export import TENANT, made
 
 OTHER = "0b7c42e0-0000-4000-8000-00000000beef"
 
@@ -34,24 +40,37 @@ def test_another_tenant_than_configured(desk: Desk) -> None:
     assert (desk.asked, desk.exports) == (asked, [])
 
 
-def test_another_tenant_than_the_database_holds(desk: Desk) -> None:
-    export = written(desk.folder / "made", 1, tenant(["ada"]))
-    assert desk.run("load", str(export)).code == 0
-    before, asked = (desk.folder / "driftaudit.duckdb").read_bytes(), desk.asked
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database of another tenant than the service's."""
+    path = blank(tmp_path_factory.mktemp("loaded") / "small.duckdb")
+    load_and_record(path, made(1, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    return path
+
+
+@pytest.fixture
+def held(desk: Desk, loaded: Path) -> Path:
+    """Put that database where the commands look for theirs."""
+    return Path(copyfile(loaded, desk.folder / "driftaudit.duckdb"))
+
+
+def test_another_tenant_than_the_database_holds(desk: Desk, held: Path) -> None:
+    before, asked = held.read_bytes(), desk.asked
     _one_sentence(desk.run("collect"), 8, desk.fake.tenant_id, TENANT, "--db", "nothing was asked")
     assert (desk.asked, desk.exports) == (asked, [])
-    assert (desk.folder / "driftaudit.duckdb").read_bytes() == before
+    assert held.read_bytes() == before
     assert desk.run("collect", "--no-load", "--only", "groups").code == 0, "the database does not matter then"
 
 
+@pytest.mark.usefixtures("held")
 def test_a_token_that_says_nothing_is_held_to_the_tenant_of_the_database(desk: Desk) -> None:
-    assert desk.run("load", str(written(desk.folder / "made", 1, tenant(["ada"])))).code == 0
     desk.patch.setattr("driftaudit.graph.claims.claims_of", lambda token: None)
     _one_sentence(desk.run("collect"), 8, desk.fake.tenant_id, TENANT, "nothing was written")
     assert desk.exports == []
 
 
 def test_a_token_that_ends_on_the_way_costs_the_rest(desk: Desk) -> None:
+    blank(desk.folder / "driftaudit.duckdb")
     desk.fake.faults.given.append(Rule(EXPIRED_SIGN_IN, "*/users", calls=None))
     said = desk.run("collect")
     assert said.code == 4
@@ -96,6 +115,7 @@ def test_a_proxy_that_answers_with_its_own_page(desk: Desk) -> None:
 
 
 def test_a_clock_that_is_off_by_a_day_moves_nothing(desk: Desk) -> None:
+    blank(desk.folder / "driftaudit.duckdb")
     before = _clock.local_time()
     desk.patch.setattr(_clock, "local_time", lambda: before - timedelta(days=1))
     said = desk.run("collect", "--only", "groups")
@@ -135,7 +155,8 @@ def test_a_full_disk_while_loading_keeps_what_was_read(desk: Desk) -> None:
     _one_sentence(said, 5, "is full", "the database is as it was")
     assert "What was read is kept in driftaudit-exports/" in said.err
     desk.patch.undo()
-    assert main(["--db", str(desk.folder / "later.duckdb"), "load", str(desk.exports[0])]) == 0
+    later = blank(desk.folder / "later.duckdb")
+    assert main(["--db", str(later), "load", str(desk.exports[0])]) == 0
 
 
 def test_a_folder_that_cannot_be_written(desk: Desk) -> None:

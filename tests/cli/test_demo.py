@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from driftaudit.cli.main import main
+from tests.kept_loads import kept
 
 SCREEN = 50
 """Lines of a tall terminal."""
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder where the demo goes."""
-    return tmp_path_factory.mktemp("demo") / "demo"
+@pytest.fixture
+def demo(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder where the demo goes; what it loads is loaded once for all tests that need it."""
+    monkeypatch.setattr("driftaudit.audit.loading.load_and_record", kept(tmp_path_factory))
+    return tmp_path / "demo"
 
 
 def test_the_demo_writes_the_report_and_says_what_to_try_next(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:

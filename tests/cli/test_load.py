@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
+from driftaudit.audit.loading import load_and_record
 from driftaudit.cli.main import main
 from driftaudit.store.database import reading
 from tests.audit.small_tenant import tenant
 from tests.store.blank import blank
-from tests.store.made_export import TENANT, Answer, Part, named, written
+from tests.store.made_export import TENANT, Answer, Part, made, named, written
 from tests.store.processes import CLIENT, process
 
 
@@ -23,6 +25,21 @@ def _load(database: Path, *arguments: str | Path) -> int:
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     return blank(tmp_path / "kept" / "small.duckdb")
+
+
+@pytest.fixture(scope="module")
+def once_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database of one snapshot, of 1 July 2026."""
+    path = blank(tmp_path_factory.mktemp("loaded") / "small.duckdb")
+    load_and_record(path, made(1, tenant(["ada"])), given={}, accept_shrink=(), tell=print)
+    return path
+
+
+@pytest.fixture
+def loaded(database: Path, once_loaded: Path) -> Path:
+    """Return that database, to be changed."""
+    database.unlink()
+    return Path(copy(once_loaded, database))
 
 
 def _instants(database: Path) -> list[str]:
@@ -93,26 +110,22 @@ def test_an_export_of_nothing_costs_code_5(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file is another thing there")
-def test_a_guest_that_may_write_costs_code_6(database: Path, tmp_path: Path) -> None:
-    _load(database, written(tmp_path / "a", 1, tenant(["ada"])))
-    database.chmod(0o600)
-    with process(CLIENT, database) as client:
+def test_a_guest_that_may_write_costs_code_6(loaded: Path, tmp_path: Path) -> None:
+    loaded.chmod(0o600)
+    with process(CLIENT, loaded) as client:
         assert client.ask() == "there"
-        assert _load(database, written(tmp_path / "b", 2, tenant(["ada"]))) == 6
+        assert _load(loaded, written(tmp_path / "b", 2, tenant(["ada"]))) == 6
 
 
-def test_an_older_export_costs_code_8(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _load(database, written(tmp_path / "a", 5, tenant(["ada"])))
-    capsys.readouterr()
-    assert _load(database, written(tmp_path / "b", 2, tenant(["bob"]))) == 8
+def test_an_older_export_costs_code_8(loaded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _load(loaded, written(tmp_path / "b", 0, tenant(["bob"]))) == 8
     assert "history is written forward only. Load exports in order of time" in capsys.readouterr().err
-    assert _instants(database) == ["2026-07-05"]
+    assert _instants(loaded) == ["2026-07-01"]
 
 
-def test_another_tenant_costs_code_8(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _load(database, written(tmp_path / "a", 1, tenant(["ada"])))
+def test_another_tenant_costs_code_8(loaded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = written(tmp_path / "b", 2, tenant(["ada"]), tenant="00000000-0000-4000-8000-0000000000ff")
-    assert _load(database, other) == 8
+    assert _load(loaded, other) == 8
     assert "Give each tenant a file of its own with --db" in capsys.readouterr().err
 
 

@@ -16,9 +16,13 @@ import pytest
 
 from driftaudit.cli.main import main
 from driftaudit.store._ad_hoc_table import render
+from tests.cli.answering import here
+
+__all__ = ["here"]
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
+in_this_process = pytest.mark.usefixtures("here")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,7 @@ def test_csv_disarms_formulas_and_leaves_numbers(database: Path, capfdbinary: py
     assert capfdbinary.readouterr().out == b"name,days\n'=cmd(),-5\nAda,3\n,\n"
 
 
+@in_this_process
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_csv_disarms_every_start_of_a_formula(
     database: Path, capfdbinary: pytest.CaptureFixture[bytes], start: str
@@ -63,6 +68,7 @@ def test_json_is_a_list_of_objects_with_instants_in_utc(database: Path, capfd: p
     ]
 
 
+@in_this_process
 def test_json_of_no_rows_is_an_empty_list(database: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert _ask(database, "select 1 where false", "--format", "json") == 0
     assert json.loads(capfd.readouterr().out) == []
@@ -82,6 +88,7 @@ def test_parquet_needs_a_file(database: Path, capsys: pytest.CaptureFixture[str]
     assert "-o answer.parquet" in capsys.readouterr().err
 
 
+@in_this_process
 def test_the_name_of_the_file_chooses_the_form(database: Path, tmp_path: Path) -> None:
     assert _ask(database, "select 1 as a", "-o", str(tmp_path / "a.json")) == 0
     assert json.loads((tmp_path / "a.json").read_text("utf-8")) == [{"a": 1}]
@@ -95,6 +102,7 @@ def test_a_failed_statement_leaves_the_old_file(database: Path, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [path]
 
 
+@in_this_process
 def test_a_table_shows_what_would_move_the_cursor(database: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert _ask(database, "select chr(27) || '[31m' || chr(8238) as name", "--format", "table") == 0
     shown = capfd.readouterr().out
@@ -109,11 +117,13 @@ def test_a_table_is_cut_and_says_so(database: Path, capfd: pytest.CaptureFixture
     assert captured.err == "The first 200 rows; -o FILE or --format csv gives them all.\n"
 
 
+@in_this_process
 def test_a_plan_keeps_its_lines(database: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert _ask(database, "explain select * from people", "--format", "table") == 0
     assert len(capfd.readouterr().out.splitlines()) > 3
 
 
+@in_this_process
 @pytest.mark.parametrize(
     ("at", "snapshot"),
     [
@@ -130,6 +140,7 @@ def test_at_chooses_the_snapshot(database: Path, capfd: pytest.CaptureFixture[st
     assert json.loads(capfd.readouterr().out) == [{"id": snapshot}]
 
 
+@in_this_process
 @pytest.mark.parametrize(
     ("at", "message"), [("9", "no snapshot 9"), ("2026-01-01", "at or before"), ("x", "'x' is neither")]
 )
@@ -140,6 +151,7 @@ def test_a_snapshot_that_is_not_there_is_an_error(
     assert message in capfd.readouterr().err
 
 
+@in_this_process
 @pytest.mark.parametrize(
     "statement",
     [
@@ -173,15 +185,27 @@ def test_whatever_is_not_one_question_to_the_database_is_refused(
 ) -> None:
     before = database.read_bytes()
     monkeypatch.chdir(tmp_path)
+    _refuses(database, capfd, statement)
+    assert database.read_bytes() == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def _refuses(database: Path, capfd: pytest.CaptureFixture[str], statement: str) -> None:
     assert _ask(database, statement) == 2
     captured = capfd.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("Error: ")
     assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("statement", ["delete from people", "select * from read_csv('/etc/passwd')", "from question"])
+def test_the_process_of_its_own_refuses_too(database: Path, capfd: pytest.CaptureFixture[str], statement: str) -> None:
+    before = database.read_bytes()
+    _refuses(database, capfd, statement)
     assert database.read_bytes() == before
-    assert list(tmp_path.iterdir()) == []
 
 
+@in_this_process
 @pytest.mark.parametrize(
     "statement",
     ["describe people", "summarize people", "show tables", "from people", "values (1)", "table people",
@@ -193,6 +217,7 @@ def test_every_way_to_ask_is_allowed(database: Path, capfd: pytest.CaptureFixtur
     assert json.loads(capfd.readouterr().out)
 
 
+@in_this_process
 @pytest.mark.parametrize(
     ("statement", "place"),
     [
@@ -209,6 +234,7 @@ def test_an_error_says_where(database: Path, capfd: pytest.CaptureFixture[str], 
     assert error.endswith("See what there is with: driftaudit schema\n")
 
 
+@in_this_process
 def test_a_statement_may_come_from_a_file(database: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "question.sql"
     path.write_text("-- how many\nselect count(*) as n from people;\n", "utf-8")
@@ -217,6 +243,7 @@ def test_a_statement_may_come_from_a_file(database: Path, capfd: pytest.CaptureF
     assert _ask(database, str(tmp_path / "other.sql")) == 2
 
 
+@in_this_process
 def test_a_statement_may_come_from_stdin(
     database: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,6 +328,7 @@ def test_the_shell_answers_until_the_end_of_input(
     assert captured.err.count("Error: ") == 1
 
 
+@in_this_process
 def test_the_shell_can_be_left_by_a_word(
     database: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,9 +12,10 @@ import pytest
 from tests.collect.runs import Run
 from tests.fake_graph import Chance, Rule, serving
 from tests.fake_graph.caller import NEWEST
+from tests.fake_graph.trusting import trust_read_once
 from tests.store.conftest import made_history
 
-__all__ = ["made_history"]
+__all__ = ["made_history", "trust_read_once"]
 Serve = Callable[..., Any]
 
 

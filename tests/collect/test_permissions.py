@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ UNUSED = {"GroupMember.Read.All", "Member.Read.Hidden", "Device.Read.All", "OrgC
 """Without one of these alone the sample is read as before: another opens the same, or it has nothing of the kind."""
 LACKING: list[tuple[str, ...]] = [(one,) for one in EVERYTHING if one not in UNUSED]
 LACKING += [EITHER, (SHAREPOINT,), *((ROLES, schedule) for schedule in SCHEDULES)]
+Read = Callable[[tuple[str, ...]], Path]
 TO_THE_END = [EITHER, ("Application.Read.All",), (SHAREPOINT,), (ROLES, *SCHEDULES)]
 
 
@@ -68,10 +70,17 @@ def audit_of(connection: Connection, folder: Path) -> Audited:
     return Audited(gate, statuses, {name: set(result.found) for name, result in told.items()})
 
 
-def read_without(fake: Fake, exports: Path, permissions: tuple[str, ...]) -> Path:
-    """Return the export of a sign-in that lacks permissions."""
-    sharepoint = () if SHAREPOINT in permissions else (SHAREPOINT,)
-    return Run(fake, exports, without=frozenset(permissions), sharepoint_roles=sharepoint).collected()
+@pytest.fixture(scope="module")
+def read_without(fake: Fake, tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """Return what gives the export of a sign-in that lacks permissions."""
+
+    @cache
+    def read(permissions: tuple[str, ...]) -> Path:
+        sharepoint = () if SHAREPOINT in permissions else (SHAREPOINT,)
+        exports = tmp_path_factory.mktemp("without")
+        return Run(fake, exports, without=frozenset(permissions), sharepoint_roles=sharepoint).collected()
+
+    return read
 
 
 def lost(folder: Path) -> dict[str, Entry]:
@@ -87,9 +96,9 @@ def less(gate: Gate, missing: dict[str, Entry]) -> Gate:
 
 @pytest.mark.parametrize("permissions", LACKING, ids="+".join)
 def test_without_a_permission_it_is_named_and_no_check_that_needs_the_data_is_green(
-    fake: Fake, whole: Audited, tmp_path: Path, permissions: tuple[str, ...]
+    read_without: Read, whole: Audited, permissions: tuple[str, ...]
 ) -> None:
-    missing = lost(read_without(fake, tmp_path, permissions))
+    missing = lost(read_without(permissions))
     assert missing
     assert any(permission in str(entry.reason) for entry in missing.values() for permission in permissions)
     for name, collection in collections().items():
@@ -101,14 +110,14 @@ def test_without_a_permission_it_is_named_and_no_check_that_needs_the_data_is_gr
 
 @pytest.mark.parametrize("permissions", TO_THE_END, ids="+".join)
 def test_what_is_green_without_a_permission_found_all_there_is(
-    fake: Fake, made_history: Connection, whole: Audited, tmp_path: Path, permissions: tuple[str, ...]
+    read_without: Read, made_history: Connection, whole: Audited, permissions: tuple[str, ...]
 ) -> None:
-    told = audit_of(made_history, read_without(fake, tmp_path, permissions))
+    told = audit_of(made_history, read_without(permissions))
     green = {name for name, status in told.statuses.items() if status == "assessed"}
     assert green < whole.keys.keys()
     assert {name: told.keys[name] for name in green} == {name: whole.keys[name] for name in green}
 
 
 @pytest.mark.parametrize("permission", sorted(UNUSED & set(EVERYTHING)))
-def test_where_another_permission_opens_the_same_nothing_is_lost(fake: Fake, tmp_path: Path, permission: str) -> None:
-    assert lost(read_without(fake, tmp_path, (permission,))) == {}
+def test_where_another_permission_opens_the_same_nothing_is_lost(read_without: Read, permission: str) -> None:
+    assert lost(read_without((permission,))) == {}

@@ -20,6 +20,7 @@ from driftaudit.exports.powershell import respelled
 from driftaudit.exports.strict import PageError
 from driftaudit.store.database import reading, rows
 from tests.exports.made_export import TAKEN, TENANT, read_plain
+from tests.store.blank import blank
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "graph" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"Microsoft's samples are not in {SAMPLES.name}/")
@@ -185,6 +186,7 @@ def batches() -> list[dict[str, list[str]]]:
 
 @needs_samples
 def test_the_loader_takes_them_all(tmp_path: Path) -> None:
+    blank(tmp_path / "all.duckdb")
     for number, samples in enumerate(batches()):
         folder = tmp_path / str(number)
         for collection, sample in ((c, sample) for c, names in samples.items() for sample in names):

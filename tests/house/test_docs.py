@@ -20,6 +20,7 @@ from driftaudit.delivery.letter import Post
 from driftaudit.delivery.plan import checked
 from driftaudit.delivery_settings import Send
 from driftaudit.report.pdf import APT_LINE
+from tests.kept_loads import sample
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -126,12 +127,9 @@ def test_the_ways_of_the_readme_lead_somewhere(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load the newest snapshot of the sample."""
-    database = tmp_path_factory.mktemp("readme") / "sample.duckdb"
-    newest = max(path.parent for path in (ROOT / "sample_exports" / "contoso").glob("*/manifest.json"))
-    assert main(["--db", str(database), "load", str(newest)]) == 0
-    return database
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the first night of the sample, loaded."""
+    return sample(tmp_path_factory, 1)
 
 
 def test_there_are_five_questions() -> None:
@@ -139,8 +137,10 @@ def test_there_are_five_questions() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=["wrong", "why", "most", "next", "unread"])
-def test_a_question_of_the_readme_has_an_answer(sample: Path, question: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["--db", str(sample), "sql", question, "--format", "csv"]) == 0
+def test_a_question_of_the_readme_has_an_answer(
+    database: Path, question: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--db", str(database), "sql", question, "--format", "csv"]) == 0
     assert len(capfd.readouterr().out.splitlines()) > 1
 
 

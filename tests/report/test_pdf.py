@@ -118,11 +118,11 @@ def elements(node: DictionaryObject) -> Iterator[DictionaryObject]:
             yield from elements(found)
 
 
-def test_the_same_audit_gives_the_same_bytes_and_leaves_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_audit_gives_the_same_bytes_and_leaves_the_environment_alone(
+    sample: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
-    audit = made.audit(made.many(2))
-    first, second = render_pdf(audit, SETTINGS), render_pdf(audit, SETTINGS)
-    assert first == second
+    assert render_pdf(made.audit(), SETTINGS) == sample
     assert os.environ["SOURCE_DATE_EPOCH"] == "7"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 
 import duckdb
 import pytest
@@ -14,11 +14,17 @@ Connection = duckdb.DuckDBPyConnection
 
 
 @pytest.fixture(scope="session")
-def made_history() -> Iterator[Connection]:
+def made_history() -> Connection:
     """Return a database in memory with every table and view."""
-    with duckdb.connect() as connection:
-        create(connection)
-        yield connection
+    return _made()
+
+
+@cache
+def _made() -> Connection:
+    """Return the one that all folders share, each of which has a fixture of its own."""
+    connection = duckdb.connect()
+    create(connection)
+    return connection
 
 
 @pytest.fixture
