@@ -14,8 +14,10 @@ import msgspec
 from driftaudit.errors import DriftauditError, StoreBusy, UsageError
 from driftaudit.store._ad_hoc_output import write
 from driftaudit.store.ad_hoc import Outcome, Question
-from driftaudit.store.database import reading
-from driftaudit.store.model import resolve_snapshot, set_variables
+from driftaudit.store.database import reading, value
+from driftaudit.store.model import build, resolve_snapshot, set_variables
+from driftaudit.store.query_files import words
+from driftaudit.store.schema import is_current, view_files
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -93,9 +95,18 @@ def _lock_down(connection: Connection, question: Question) -> None:
     settings = {**LOCKED_DOWN, "memory_limit": f"{question.memory * 3 // 4 // 1024**2}MiB"}
     for name, setting in settings.items():
         connection.execute(f"set {name} = '{setting}'")
-    if question.at is not None:
-        set_variables(connection, {"snapshot_id": resolve_snapshot(connection, question.at)})
+    _choose(connection, question)
     connection.execute("set lock_configuration = true")
+
+
+def _choose(connection: Connection, question: Question) -> None:
+    """Choose the snapshot, and make tables of those views that the statement stands on and that are slow to unfold."""
+    views = words(question.statement.lower()) & view_files().keys()
+    if not views or not is_current(connection) or not value(connection, "select count(*) from history.snapshots"):
+        if question.at is not None:
+            set_variables(connection, {"snapshot_id": resolve_snapshot(connection, question.at)})
+        return
+    build(connection, resolve_snapshot(connection, question.at), {}, views)
 
 
 def _relation(connection: Connection, text: str) -> duckdb.DuckDBPyRelation:

@@ -59,13 +59,18 @@ class QueryFile:
 
     @cached_property
     def words(self) -> set[str]:
-        """Return every bare word of the statement; what stands in quotes or follows a dot is no name of ours."""
-        return set(_WORD.findall(_LITERAL.sub("", self.sql)))
+        """Return every bare word of the statement."""
+        return words(self.sql)
 
     @cached_property
     def _lines(self) -> list[tuple[str, str, str]]:
         """Return the header's lines as (key, name, value)."""
         return [(m[1], m[2] or "", m[3].strip()) for line in self.text.splitlines() if (m := _HEADER.match(line))]
+
+
+def words(sql: str) -> set[str]:
+    """Return every bare word of a statement; what stands in quotes or follows a dot is no name of ours."""
+    return set(_WORD.findall(_LITERAL.sub("", sql)))
 
 
 @cache

@@ -17,6 +17,7 @@ import pytest
 from driftaudit.cli.main import main
 from driftaudit.store._ad_hoc_table import render
 from tests.cli.answering import here
+from tests.store.blank import blank
 
 __all__ = ["here"]
 
@@ -32,6 +33,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("""
             create schema history;
+            create table history.built (fingerprint varchar);
             create table history.snapshots (id integer, taken_at timestamp);
             insert into history.snapshots values (1, '2026-06-30 02:00:04'), (2, '2026-09-30 02:00:04');
             create view snapshots as
@@ -49,6 +51,20 @@ def _ask(database: Path, *arguments: str) -> int:
 def test_csv_disarms_formulas_and_leaves_numbers(database: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert _ask(database, "select name, days from people", "--format", "csv") == 0
     assert capfdbinary.readouterr().out == b"name,days\n'=cmd(),-5\nAda,3\n,\n"
+
+
+@in_this_process
+def test_what_a_view_stands_on_is_made_first_for_the_snapshot_that_was_asked_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = blank(tmp_path / "nobody.duckdb")
+    path.chmod(0o600)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("insert into history.snapshots (id, taken_at, export_sha256) values (7, '2026-09-30', '')")
+    made = "select distinct table_name from duckdb_tables() where temporary and table_name = 'explained_grants'"
+    statement = f"select count(*) as held, ({made}) as made, current_snapshot_id() as at from explained_grants"
+    assert _ask(path, statement, "--format", "csv") == 0
+    assert capfd.readouterr().out == "held,made,at\n0,explained_grants,7\n"
 
 
 @in_this_process
