@@ -9,6 +9,7 @@
 -- column reason: Why it was refused, or what went with it.
 -- column begun_at: When sending began, by the clock of the machine that sent, UTC.
 -- column ended_at: When it was known what came of it, by the same clock.
+-- column shown: Whether it is about the snapshot that the views show.
 select
     d.period,
     d.channel,
@@ -19,5 +20,6 @@ select
     d.message_id,
     d.reason,
     d.begun_at,
-    d.ended_at
+    d.ended_at,
+    d.period = snapshot_taken_at() as shown
 from history.deliveries as d

@@ -82,6 +82,7 @@ NAMELESS = {
     "assignment_id": "an assignment has no name; its package and its holder stand beside it",
     "correlation_id": "no thing, but what joins the events of one deed",
     "event_id": "an event has no name; what it tells stands beside it",
+    "message_id": "a mail has no name; to whom it went, and about which day, stands beside it",
     "snapshot_id": "a snapshot is a number",
     "first_snapshot_id": "a snapshot is a number",
     "before_id": "a snapshot is a number",
