@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from driftaudit.cli import _clock
+from tests.audit.once import audited_once
 from tests.delivery.house import House, history
 from tests.delivery.post_office import SECRET, office
+
+
+__all__ = ["audited_once"]
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +24,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(past: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(past: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, audited_once: None) -> Iterator[House]:
     """Return a house at a mail server that takes everything, on the day after the last snapshot."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DRIFTAUDIT_MAIL_PASSWORD", SECRET)
