@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from driftaudit.bundled import folder
 from driftaudit.cli.main import main
+from tests.audit.once import audited_once
+from tests.kept_loads import NIGHTS, sample
 
-SAMPLE = folder("sample_exports") / "contoso"
-NIGHTS = sorted(path for path in SAMPLE.iterdir() if path.is_dir())
+__all__ = ["audited_once"]
 KEEPS_QUARTERS = "[retention]\ndaily = 1\nweekly = 0\n"
 """Of the sample: the end of June, which is the oldest too, and the end of September."""
 
@@ -23,8 +23,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for night in NIGHTS:
         shutil.copytree(night, place / "driftaudit-exports" / night.name)
     (place / "driftaudit.toml").write_text(KEEPS_QUARTERS, "utf-8")
-    exports = [str(path) for path in sorted((place / "driftaudit-exports").iterdir())]
-    assert main(["--db", str(place / "driftaudit.duckdb"), "load", *exports]) == 4
+    shutil.move(sample(tmp_path_factory), place / "driftaudit.duckdb")
     return place
 
 
