@@ -13,7 +13,6 @@ from tests.audit.once import audited_once
 from tests.delivery.house import House, history
 from tests.delivery.post_office import SECRET, office
 
-
 __all__ = ["audited_once"]
 
 
