@@ -17,6 +17,7 @@ from driftaudit.toml_file import TomlFile, line_of, lines_of, nearest, read_toml
 
 DEFAULT_FILE = Path("driftaudit.toml")
 DATABASE = "DRIFTAUDIT_DB"
+_PREFIX = "DRIFTAUDIT_"
 FailOn = Literal["never", "high", "medium", "low", "info"]
 CloudName = Literal["public", "usgov", "usgov-dod", "china"]
 Method = Literal["managed-identity", "workload-identity", "certificate", "azure-cli", "device-code", "secret", "token"]
@@ -131,7 +132,7 @@ class Config(_Table, frozen=True):
 
 
 _KNOWN = Config.__struct_fields__
-_TABLES = tuple(name for name in _KNOWN if name != "send")
+TABLES = tuple(name for name in _KNOWN if name != "send")
 
 
 def read_config(file: Path | None, environment: Mapping[str, str]) -> Config:
@@ -197,7 +198,7 @@ def _sends(file: TomlFile, tables: Any) -> tuple[Send, ...]:
 def _apply_environment(config: Config, environment: Mapping[str, str]) -> Config:
     for variable, table, key in _in_environment(environment):
         if key not in getattr(config, table).__struct_fields__:
-            raise UsageError(f"{variable} is not a setting.", nearest(variable, _variables()))
+            raise UsageError(f"{variable} is not a setting.", nearest(variable, [*variables(), *sorted(SECRETS)]))
         value = listed(getattr(getattr(config, table), key, None), environment[variable])
         config = _set(config, table, key, value, where=variable, folder=Path(), strict=False)
     return config
@@ -213,16 +214,16 @@ def _in_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, 
         yield DATABASE, "store", "database"
 
 
-def _variables() -> list[str]:
-    """Return every variable that sets something, and those that hold secrets of `[mail]`."""
-    fields = ((table, key) for table in _TABLES for key in getattr(Config(), table).__struct_fields__)
-    return [*(f"DRIFTAUDIT_{table}_{key}".upper() for table, key in fields), *sorted(SECRETS)]
+def variables() -> list[str]:
+    """Return every variable that sets something."""
+    fields = ((table, key) for table in TABLES for key in getattr(Config(), table).__struct_fields__)
+    return [DATABASE, *(f"{_PREFIX}{table}_{key}".upper() for table, key in fields)]
 
 
 def _setting(variable: str) -> tuple[str, str]:
     """Return the table and the key that a variable of the environment sets; two empty texts if it sets none."""
-    name = variable.removeprefix("DRIFTAUDIT_").lower()
-    found = next((table for table in _TABLES if name.startswith(f"{table}_") and variable not in SECRETS), "")
+    name = variable.removeprefix(_PREFIX).lower()
+    found = next((table for table in TABLES if name.startswith(f"{table}_") and variable not in SECRETS), "")
     return (found, name[len(found) + 1 :]) if found and name != variable.lower() else ("", "")
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from driftaudit.cli._options import Options
 from driftaudit.cli._settings import VARIABLES
-from driftaudit.config import DATABASE, Config
+from driftaudit.config import Config, variables
 from driftaudit.delivery_settings import MAIL_CERTIFICATE_PASSWORD
 from driftaudit.errors import DriftauditError, UsageError
 from driftaudit.toml_file import nearest
@@ -26,14 +26,7 @@ def mistakes(options: Options, environment: Environment) -> list[str]:
 
 def _unknown_variables(environment: Environment) -> Iterator[str]:
     """Give variables that look like ours and that nobody reads."""
-    config = Config()
-    settings = {
-        f"{_PREFIX}{table}_{key}".upper()
-        for table in config.__struct_fields__
-        if table != "send"
-        for key in getattr(config, table).__struct_fields__
-    }
-    known = {*VARIABLES, DATABASE, *settings}
+    known = {*VARIABLES, *variables()}
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known:
             yield f"{name} is no variable that is read. {_nearest(name, known)}"

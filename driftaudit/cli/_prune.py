@@ -25,14 +25,12 @@ def prunable(options: Options) -> list[Prunable]:
 
 
 def prune(options: Options, found: Sequence[Prunable]) -> None:
-    """Remove it."""
+    """Mark the snapshots, then remove their exports."""
     from driftaudit.cli import _clock
     from driftaudit.store import retention
     from driftaudit.store.publish import writing
     from driftaudit.store.schema import create
 
-    if not found:
-        return
     # First the database: a folder that is gone while its snapshot could be asked for would be a lie.
     with writing(options.db, narrator(options)) as connection:
         create(connection)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from driftaudit.config import Config
+from driftaudit.config import TABLES, Config
 from driftaudit.delivery_settings import Send
 
 WIDTH = 38
@@ -32,8 +32,7 @@ VARIABLES = {
 
 def tables(config: Config, comment: Comment) -> str:
     """Return every table with every key, its value and the comment."""
-    names = [name for name in Config.__struct_fields__ if name != "send"]
-    return "\n\n".join("\n".join(_table(name, getattr(config, name), comment)) for name in names) + "\n"
+    return "\n\n".join("\n".join(_table(name, getattr(config, name), comment)) for name in TABLES) + "\n"
 
 
 def described(table: str, key: str) -> str:

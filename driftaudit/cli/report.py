@@ -32,14 +32,13 @@ def command(options: Options, forms: tuple[str, ...], at: str | None, output: Pa
     Example: driftaudit report --at 2026-09-30 -o q3.pdf
     """
     from driftaudit.cli._audited import audited
-    from driftaudit.report.settings import ReportSettings
+    from driftaudit.cli._written import report_settings
     from driftaudit.store.database import reading
 
-    config = options.config
     with reading(options.db) as connection:
         audit = audited(connection, options, at, exceptions=options.exceptions)
-    settings = ReportSettings(organisation=config.report.organisation, classification=config.report.classification)
-    for path in write(audit, settings, _paths(audit, forms or _implied(output, config.report.formats), output)):
+    paths = _paths(audit, forms or _implied(output, options.config.report.formats), output)
+    for path in write(audit, report_settings(options), paths):
         narrator(options)(f"Wrote {path}.")
 
 

@@ -51,7 +51,7 @@ def command(options: Options, dry_run: bool) -> int:
     with full, _alone(options), in_time(options.config.run.deadline_minutes):
         # What another run did until the lock was free must not be done again.
         codes = [*_read(options, _look(options)), *_deliver(options)]
-        _prune(options)
+        _forget(options)
         return gravest(codes)
 
 
@@ -133,7 +133,7 @@ def _deliver(options: Options) -> list[int]:
     return codes
 
 
-def _prune(options: Options) -> None:
+def _forget(options: Options) -> None:
     """Remove what [retention] does not keep, if it says so."""
     from driftaudit.cli import _prune
 

@@ -117,7 +117,7 @@ def prune(options: Options, dry_run: bool) -> None:
     found = _prune.prunable(options)
     for one in found:
         click.echo(_prune.named(one))
-    if not dry_run:
+    if found and not dry_run:
         _prune.prune(options, found)
     narrator(options)(
         f"{'Would prune' if dry_run else 'Pruned'} {_prune.counted(found)}." if found else "Nothing to prune."

@@ -116,6 +116,12 @@ def value(connection: Connection, sql: str, parameters: Any = None) -> Any:
     return found[0][0] if found else None
 
 
+def has_table(connection: Connection, name: str) -> bool:
+    """Tell whether the history has a table, which one of an older version may lack."""
+    told = "select count(*) from duckdb_tables() where schema_name = 'history' and table_name = ?"
+    return bool(value(connection, told, [name]))
+
+
 def frame(connection: Connection, sql: str) -> pl.DataFrame:
     """Run a query and return its rows as a Polars frame."""
     import polars as pl

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from driftaudit.store.database import reading, rows, value
+from driftaudit.store.database import has_table, reading, rows
 from driftaudit.store.publish import Tell, writing
 from driftaudit.store.schema import create
 
@@ -58,8 +58,7 @@ def deliveries(database: Path) -> tuple[Delivery, ...]:
 
 def deliveries_of(connection: Connection) -> tuple[Delivery, ...]:
     """Return the whole ledger by an open connection."""
-    there = "select 1 from duckdb_tables() where schema_name = 'history' and table_name = 'deliveries'"
-    if not value(connection, there):
+    if not has_table(connection, "deliveries"):
         return ()
     return tuple(map(_delivery, rows(connection, "from history.deliveries order by period, channel, recipient")))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from driftaudit.collectors import collections
-from driftaudit.store.database import value
+from driftaudit.store.database import has_table, value
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -16,7 +16,7 @@ def newest(connection: Connection) -> dict[str, datetime]:
     """Return by log when its newest record happened; what is dated later than the newest snapshot is not believed."""
     found: dict[str, datetime] = {}
     for name, collection in collections().items():
-        if collection.log is not None and _is_there(connection, name):
+        if collection.log is not None and has_table(connection, name):
             at = value(
                 connection,
                 f"select max({collection.log.at}) from history.{name} "
@@ -24,9 +24,3 @@ def newest(connection: Connection) -> dict[str, datetime]:
             )
             found |= {name: at} if at is not None else {}
     return found
-
-
-def _is_there(connection: Connection, table: str) -> bool:
-    """Tell whether a database has a table, which one of an older version may not have."""
-    told = "select count(*) from duckdb_tables() where schema_name = 'history' and table_name = ?"
-    return bool(value(connection, told, [table]))

@@ -10,7 +10,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Literal
 
 from driftaudit.exports.manifest import exports_in
-from driftaudit.store.database import rows, value
+from driftaudit.store.database import has_table, rows
 
 if TYPE_CHECKING:
     from driftaudit.store.database import Connection
@@ -86,10 +86,7 @@ def mark(connection: Connection, ids: Iterable[int], now: datetime) -> None:
 
 def pruned(connection: Connection) -> dict[int, datetime]:
     """Return which snapshots were pruned and when; a database of an older version knows of none."""
-    there = value(
-        connection, "select count(*) from duckdb_tables() where schema_name = 'history' and table_name = 'pruned'"
-    )
-    told = rows(connection, "from history.pruned") if there else []
+    told = rows(connection, "from history.pruned") if has_table(connection, "pruned") else []
     return {row["snapshot_id"]: row["pruned_at"] for row in told}
 
 

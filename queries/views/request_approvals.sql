@@ -25,6 +25,7 @@ with told as (
 targets as (
     select t.id, unnest(t.touched) as target
     from told as t
+    where t.decision is not null
 ),
 changes as (
     select t.id, unnest(t.target.modifiedProperties) as change
